@@ -31,9 +31,9 @@ class Source(str, Enum):
 
 
 class Position(WireModel):
-    """A place in a text: 0-based line, and offset in that line in UTF-16 code units.
+    r"""A place in a text: 0-based line, and offset in that line in UTF-16 code units.
 
-    A line ends at `\\n`, `\\r\\n` or `\\r`, and nowhere else.
+    A line ends at `\n`, `\r\n` or `\r`, and nowhere else.
     """
 
     line: int = Field(ge=0)
