@@ -1,0 +1,125 @@
+"""Settings that hold for a file: the defaults, its folder's configuration, and overrides."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from server.config.options import ConfigError, Options, kebab_case, parse_options
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CONFIG_FILES = ("wpc.toml", "pyproject.toml")
+
+
+class ProblemGlob(NamedTuple):
+    """Files, by a glob relative to the settings' root, and the problem that they solve."""
+
+    glob: str
+    problem: str
+
+
+class Settings(BaseModel):
+    """What holds in a folder; see `Options` for the meaning of each.
+
+    Parameters
+    ----------
+    root
+        The folder that globs are relative to: that of the configuration file, if there is one.
+    file
+        The configuration file, if there is one.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    root: Path
+    file: Path | None = None
+    problems: tuple[ProblemGlob, ...] = ()
+    select: tuple[str, ...] = ("WPC",)
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    exclude: tuple[str, ...] = ()
+    time_budget: float = 10.0
+    locale: str = "en"
+
+
+class SettingsSource:
+    """Gives the settings of each folder, reading each configuration file once.
+
+    Parameters
+    ----------
+    overrides
+        What the command line or the editor says; it wins over files, option by option.
+    isolated
+        Read no configuration files.
+    """
+
+    def __init__(self, overrides: Options | None = None, *, isolated: bool = False) -> None:
+        self._overrides = overrides or Options()
+        self._isolated = isolated
+        self._by_folder: dict[Path, Settings] = {}
+
+    def of_file(self, path: Path) -> Settings:
+        """Return the settings that hold for a file, which need not exist.
+
+        Raises
+        ------
+        ConfigError
+            Where the nearest configuration file cannot be used.
+        """
+        return self.of_folder(path.absolute().parent)
+
+    def of_folder(self, folder: Path) -> Settings:
+        """Return the settings that hold in a folder; raises as `of_file` does."""
+        folder = folder.absolute()
+        if folder not in self._by_folder:
+            self._by_folder[folder] = self._resolve(folder)
+        return self._by_folder[folder]
+
+    def _resolve(self, folder: Path) -> Settings:
+        own = None if self._isolated else _read_folder(folder)
+        if own is not None:
+            file, options = own
+            return _settings(folder, file, options, self._overrides)
+        if self._isolated or folder.parent == folder:
+            return _settings(folder, None, Options(), self._overrides)
+        parent = self.of_folder(folder.parent)
+        return parent if parent.file else parent.model_copy(update={"root": folder})
+
+
+def _read_folder(folder: Path) -> tuple[Path, Options] | None:
+    for name in CONFIG_FILES:
+        file = folder / name
+        if not file.is_file():
+            continue
+        try:
+            table = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ConfigError(f"{file}: cannot be read: {error}") from None
+        if name == "pyproject.toml":
+            if "wpc" not in table.get("tool", {}):
+                continue
+            return file, _parse(table["tool"]["wpc"], f"{file}: [tool.wpc]")
+        return file, _parse(table, str(file))
+    return None
+
+
+def _parse(table: Any, where: str) -> Options:
+    if not isinstance(table, Mapping):
+        raise ConfigError(f"{where}: must be a table of options.")
+    return parse_options(table, kebab_case, where)
+
+
+def _settings(folder: Path, file: Path | None, *layers: Options) -> Settings:
+    said: dict[str, Any] = {}
+    for layer in layers:
+        said |= {name: value for name, value in layer if value is not None}
+    for table in ("problems", "per_file_ignores"):
+        if table in said:
+            said[table] = tuple(said[table].items())
+    return Settings(root=folder, file=file, **said)

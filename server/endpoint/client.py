@@ -1,0 +1,275 @@
+"""Requests to the endpoint."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from enum import Enum
+from types import TracebackType
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import Self
+
+from reference.protocol import Health, Problem, ProblemSummary, RepairReport, RepairRequest
+from server import __version__
+from server.endpoint.address import Address, Locator
+from server.endpoint.errors import (
+    BadAnswerError,
+    BusyError,
+    EndpointError,
+    EndpointTimeoutError,
+    RejectedError,
+    UnauthorizedError,
+    UnreachableError,
+)
+
+CONNECT_TIMEOUT_S = 5.0
+QUICK_TIMEOUT_S = 10.0  # for requests that compute nothing
+GRACE_S = 30.0  # on top of the time budget: a queue, the network, a cold start
+PATIENCE_S = 90.0  # with an endpoint that is starting, full or restarting
+FIRST_CONTACT_S = 3.0  # with an address that never answered: it may be wrong
+FIRST_PAUSE_S = 0.25
+LONGEST_PAUSE_S = 5.0
+MAX_ANSWER_BYTES = 8 * 1024 * 1024
+
+Answer = TypeVar("Answer")
+
+
+class ConnectionState(str, Enum):
+    """How the endpoint is doing, as far as this client knows."""
+
+    STARTING = "starting"
+    READY = "ready"
+    BUSY = "busy"
+    UNAUTHORIZED = "unauthorized"
+    UNREACHABLE = "unreachable"
+
+
+class EndpointClient:
+    """Speaks to one endpoint. Use it as an async context manager.
+
+    A request that did not reach the endpoint, that was turned away for now (429, or 503 while
+    starting) or whose connection broke is sent again with growing pauses: repairing a program
+    changes nothing, so to ask twice is safe. A request that timed out is not sent again.
+
+    Parameters
+    ----------
+    on_state
+        Called whenever the state changes.
+    grace_s
+        Seconds on top of a request's time budget before it has timed out.
+    patience_s
+        Seconds for which a request is sent again.
+    """
+
+    def __init__(
+        self,
+        locator: Locator,
+        *,
+        on_state: Callable[[ConnectionState], None] | None = None,
+        grace_s: float = GRACE_S,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self.state = ConnectionState.STARTING
+        self._locator = locator
+        self._on_state = on_state
+        self._grace_s = grace_s
+        self._patience_s = patience_s
+        self._met = False
+        self._http = httpx.AsyncClient(
+            headers={"User-Agent": f"wpc-lsp/{__version__}"},
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=16),
+            follow_redirects=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._http.aclose()
+
+    async def repair(self, request: RepairRequest) -> RepairReport:
+        """Have a program judged and repaired.
+
+        Raises
+        ------
+        EndpointError
+            One of its kinds; the text says what a person can do.
+        """
+        return await self._ask(
+            "POST",
+            "/v1/repair",
+            TypeAdapter(RepairReport),
+            request.options.time_budget_s + self._grace_s,
+            request.model_dump_json(),
+        )
+
+    async def health(self) -> Health:
+        """Ask how the endpoint is; raises as `repair` does."""
+        return await self._ask("GET", "/v1/health", TypeAdapter(Health), QUICK_TIMEOUT_S)
+
+    async def problems(self) -> list[ProblemSummary]:
+        """Ask which problems the endpoint knows; raises as `repair` does."""
+        return await self._ask(
+            "GET", "/v1/problems", TypeAdapter(list[ProblemSummary]), QUICK_TIMEOUT_S
+        )
+
+    async def problem(self, id: str) -> Problem:
+        """Ask for a problem's title, statement, samples and limits; raises as `repair` does."""
+        path = f"/v1/problems/{quote(id, safe='')}"
+        return await self._ask("GET", path, TypeAdapter(Problem), QUICK_TIMEOUT_S)
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        adapter: TypeAdapter[Answer],
+        timeout_s: float,
+        body: str | None = None,
+    ) -> Answer:
+        begun = time.monotonic()
+        pause = FIRST_PAUSE_S
+        revived = False
+        try:
+            address = await self._locator.address()
+            while True:
+                try:
+                    content = await self._send(address, method, path, timeout_s, body)
+                    break
+                except _TryAgainError as again:
+                    wait = pause if again.after_s is None else again.after_s
+                    pause = min(2 * pause, LONGEST_PAUSE_S)
+                    self._enter(again.state)
+                    gone = again.state is ConnectionState.UNREACHABLE
+                    if gone and not revived and (found := await self._locator.revive(address)):
+                        address, revived = found, True
+                        continue
+                    patience = self._patience_s if self._met or not gone else FIRST_CONTACT_S
+                    if (gone and revived) or time.monotonic() + wait > begun + patience:
+                        raise again.error from None
+                    await asyncio.sleep(wait)
+            answer = adapter.validate_json(content)
+        except ValidationError:
+            raise BadAnswerError(
+                f"{address.url} does not answer as an endpoint of this version ({__version__}) "
+                "does; check its address, and update both to the same version."
+            ) from None
+        except UnauthorizedError:
+            self._enter(ConnectionState.UNAUTHORIZED)
+            raise
+        except (UnreachableError, EndpointTimeoutError):
+            self._enter(ConnectionState.UNREACHABLE)
+            raise
+        self._met = True
+        self._enter(ConnectionState.READY)
+        return answer
+
+    async def _send(
+        self, address: Address, method: str, path: str, timeout_s: float, body: str | None
+    ) -> bytes:
+        headers = address.headers | ({"Content-Type": "application/json"} if body else {})
+        try:
+            return await asyncio.wait_for(
+                self._exchange(address, method, path, headers, body), timeout_s
+            )
+        except asyncio.TimeoutError:
+            raise EndpointTimeoutError(
+                f"{address.url} gave no answer in {timeout_s:.0f} s; try again, "
+                "or allow it less time with a smaller time budget."
+            ) from None
+        except (httpx.TransportError, OSError) as error:
+            reason = str(error) or type(error).__name__
+            raise _TryAgainError(
+                UnreachableError(f"{address.url} cannot be reached ({reason}); is it running?"),
+                ConnectionState.UNREACHABLE,
+            ) from None
+        except httpx.DecodingError:
+            raise BadAnswerError(f"{address.url} answers garbage; check its address.") from None
+
+    async def _exchange(
+        self, address: Address, method: str, path: str, headers: dict[str, str], body: str | None
+    ) -> bytes:
+        async with self._http.stream(
+            method,
+            address.url + path,
+            headers=headers,
+            content=body,
+            timeout=httpx.Timeout(None, connect=CONNECT_TIMEOUT_S),
+        ) as response:
+            content = bytearray()
+            async for chunk in response.aiter_bytes():
+                content += chunk
+                if len(content) > MAX_ANSWER_BYTES:
+                    raise BadAnswerError(f"{address.url} answers too much; check its address.")
+        if response.status_code != 200:
+            raise _error(address, response, bytes(content))
+        return bytes(content)
+
+    def _enter(self, state: ConnectionState) -> None:
+        if state is not self.state:
+            self.state = state
+            if self._on_state:
+                self._on_state(state)
+
+
+class _TryAgainError(Exception):
+    """A failure that may pass; `error` is what to raise if it does not."""
+
+    def __init__(
+        self, error: EndpointError, state: ConnectionState, after_s: float | None = None
+    ) -> None:
+        super().__init__()
+        self.error = error
+        self.state = state
+        self.after_s = after_s
+
+
+def _error(address: Address, response: httpx.Response, content: bytes) -> Exception:
+    status = response.status_code
+    code, message = _reason(content)
+    if status in (401, 403):
+        return UnauthorizedError(
+            f"{address.url} refuses the credentials ({status}); set WPC_TOKEN, or WPC_MODAL_KEY "
+            "and WPC_MODAL_SECRET, to valid ones."
+        )
+    if status == 429:
+        return _TryAgainError(
+            BusyError(f"{address.url} is busy and stayed so; try again, or with fewer jobs."),
+            ConnectionState.BUSY,
+            _retry_after(response),
+        )
+    if status == 503:
+        return _TryAgainError(
+            BusyError(f"{address.url} is still starting; try again in a minute."),
+            ConnectionState.STARTING,
+            _retry_after(response),
+        )
+    if code and 400 <= status < 500:
+        return RejectedError(message, code)
+    if status >= 500:
+        return BadAnswerError(
+            f"{address.url} failed ({status}); its log says why. {message}".strip()
+        )
+    return BadAnswerError(f"{address.url} answers with status {status}; check its address.")
+
+
+def _reason(content: bytes) -> tuple[str, str]:
+    try:
+        error: Any = httpx.Response(200, content=content).json()["error"]
+        return str(error["code"]), str(error["message"])
+    except (ValueError, KeyError, TypeError):
+        return "", ""
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    try:
+        return min(max(float(response.headers["Retry-After"]), 0.0), 60.0)
+    except (KeyError, ValueError):
+        return None

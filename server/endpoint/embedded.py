@@ -1,0 +1,85 @@
+"""The endpoint on this machine, which serves those who have no other."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from server.endpoint.address import Address
+from server.endpoint.errors import UnreachableError
+
+START_TIMEOUT_S = 60.0
+
+# `-c` puts the current folder first on the path; taking it off keeps a `json.py` in the user's
+# folder from being imported (Python's own `-P` is new in 3.11).
+_PROGRAM = (
+    "import sys; sys.path[:] = [p for p in sys.path if p]; from modal_app.local import main; main()"
+)
+
+
+class EmbeddedLocator:
+    """Finds this user's local endpoint, and starts it where it is not running.
+
+    The endpoint is shared by all of the user's editors and outlives this process.
+    """
+
+    def __init__(self) -> None:
+        self._address: Address | None = None
+        self._lock = asyncio.Lock()
+
+    async def address(self) -> Address:
+        """Return the address, starting the endpoint at the first call.
+
+        Raises
+        ------
+        UnreachableError
+            Where it cannot be started.
+        """
+        async with self._lock:
+            if self._address is None:
+                self._address = await _start()
+            return self._address
+
+    async def revive(self, gone: Address) -> Address:
+        """Start the endpoint again, unless that was done since `gone` was handed out."""
+        async with self._lock:
+            if self._address in (None, gone):
+                self._address = await _start()
+            assert self._address is not None
+            return self._address
+
+
+async def _start() -> Address:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        _PROGRAM,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=Path(sys.executable).parent,
+    )
+    try:
+        output, errors = await asyncio.wait_for(process.communicate(), START_TIMEOUT_S)
+    except asyncio.TimeoutError:
+        raise UnreachableError(
+            f"The local endpoint did not start within {START_TIMEOUT_S:.0f} s; "
+            "run `wpc-engine serve` to see why."
+        ) from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        reason = errors.decode(errors="replace").strip().splitlines()
+        raise UnreachableError(
+            "The local endpoint could not be started: "
+            f"{reason[-1] if reason else f'exit status {process.returncode}'}"
+        )
+    try:
+        answer = json.loads(output)
+        return Address(url=answer["url"], headers={"Authorization": f"Bearer {answer['token']}"})
+    except (ValueError, KeyError, TypeError):
+        raise UnreachableError(
+            "The local endpoint started but did not say where it is; reinstall WPC."
+        ) from None
