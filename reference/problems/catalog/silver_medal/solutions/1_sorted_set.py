@@ -1,0 +1,6 @@
+n = int(input())
+scores = sorted(set(map(int, input().split())))
+if len(scores) < 2:
+    print("none")
+else:
+    print(scores[-2])
