@@ -1,0 +1,127 @@
+"""Which problem a file solves."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from reference.protocol import Problem, ProblemReference
+from reference.protocol.folder import MANIFEST, ProblemError, read_problem, read_samples
+from server.config import Settings
+from server.directives import problem_directive
+from server.globs import matches
+
+_NOT_SOLUTIONS = ("generate.py", "prelude.py", "check.py")
+
+
+class ProblemChoiceError(Exception):
+    """The problem that a file is said to solve cannot be used; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class ResolvedProblem:
+    """The problem that a file solves.
+
+    Parameters
+    ----------
+    name
+        What to call it: its id, or the name of its folder.
+    """
+
+    reference: ProblemReference
+    name: str
+
+
+class ProblemResolver:
+    """Finds the problem that a file solves.
+
+    The first of these wins: a comment `# wpc: problem=…` in the first lines; a glob of the
+    settings; a problem.toml in the file's folder or a parent; the file's stem, or its folder's
+    name, being the id of a problem of the bank; tests of online-judge-tools beside the file.
+
+    Parameters
+    ----------
+    bank
+        Ids of the problems that the endpoint knows.
+    """
+
+    def __init__(self, bank: Collection[str]) -> None:
+        self._bank = frozenset(bank)
+        self._folders: dict[Path, tuple[object, Problem]] = {}
+
+    def resolve(self, path: Path | None, source: str, settings: Settings) -> ResolvedProblem | None:
+        """Return the problem that a file solves, or `None` where nothing tells.
+
+        Parameters
+        ----------
+        path
+            `None` for a text that is no file; then only its comment tells.
+        source
+            The file's text.
+
+        Raises
+        ------
+        ProblemChoiceError
+            Where the problem is named but unknown, or its folder is malformed.
+        """
+        path = path and path.absolute()
+        if said := problem_directive(source):
+            return self.named(said, path.parent if path else Path.cwd())
+        if path is None:
+            return None
+        for glob, problem in settings.problems:
+            if matches((glob,), path, settings.root):
+                return self.named(problem, settings.root)
+        for folder in path.parents:
+            if (folder / MANIFEST).is_file():
+                return None if path.name in _NOT_SOLUTIONS else self._from_folder(folder)
+        for name in (path.stem, path.stem.lower(), path.parent.name):
+            if name in self._bank:
+                return _of_bank(name)
+        if any((path.parent / "test").glob("*.in")):
+            return self._from_folder(path.parent)
+        return None
+
+    def named(self, name: str, base: Path) -> ResolvedProblem:
+        """Return the problem that the user names.
+
+        Parameters
+        ----------
+        name
+            An id of the bank, or a folder: a path with a `/` in it.
+        base
+            What a relative path is relative to.
+
+        Raises
+        ------
+        ProblemChoiceError
+            As `resolve` does.
+        """
+        if "/" in name or "\\" in name:
+            return self._from_folder((base / name).resolve())
+        if name in self._bank:
+            return _of_bank(name)
+        close = get_close_matches(name, self._bank, n=3, cutoff=0.5)
+        hint = (
+            f"did you mean {' or '.join(close)}?" if close else "the endpoint lists its problems."
+        )
+        raise ProblemChoiceError(f"There is no problem {name!r}; {hint}")
+
+    def _from_folder(self, folder: Path) -> ResolvedProblem:
+        files = [folder, *folder.glob("*"), *folder.glob("*/*.*")]
+        try:
+            stamp = [(file, (status := file.stat()).st_mtime_ns, status.st_size) for file in files]
+            known = self._folders.get(folder)
+            if known is None or known[0] != stamp:
+                has_manifest = (folder / MANIFEST).is_file()
+                problem = read_problem(folder) if has_manifest else read_samples(folder)
+                known = self._folders[folder] = stamp, problem.model_copy(update={"id": ""})
+        except ProblemError as error:
+            raise ProblemChoiceError(str(error)) from None
+        except OSError as error:
+            raise ProblemChoiceError(f"{folder}: cannot be read: {error.strerror}") from None
+        return ResolvedProblem(ProblemReference(inline=known[1]), folder.name)
+
+
+def _of_bank(id: str) -> ResolvedProblem:
+    return ResolvedProblem(ProblemReference(id=id), id)
