@@ -1,0 +1,83 @@
+"""A parsed program that knows where in the text each node stands."""
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+
+from reference.edits.text import TextEdit
+from reference.edits.tokens import Token, tokenize
+
+
+class Program:
+    r"""A program that parses.
+
+    Parameters
+    ----------
+    text
+        Python source with `\n` line ends.
+
+    Raises
+    ------
+    SyntaxError
+        Where the text is no Python program (also for null bytes and too deep nesting).
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        try:
+            self.tree = ast.parse(text)
+        except (ValueError, RecursionError, MemoryError) as error:
+            raise SyntaxError(str(error)) from error
+        self.lines = text.split("\n")
+        self._starts = [0]
+        for line in self.lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The significant tokens, in the order of the text."""
+        return tokenize(self.text)
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """The parent of every node but the root."""
+        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+
+    def offset(self, line: int, byte: int) -> int:
+        """Return the offset of a place as `ast` counts it: 1-based line, UTF-8 bytes."""
+        text = self.lines[line - 1]
+        column = byte if text.isascii() else len(text.encode()[:byte].decode(errors="ignore"))
+        return self._starts[line - 1] + column
+
+    def line_start(self, line: int) -> int:
+        """Return the offset of the start of a 1-based line."""
+        return self._starts[line - 1]
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Return the start and end offset of an expression or statement."""
+        assert isinstance(node, ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias)
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        start = self.offset(node.lineno, node.col_offset)
+        return start, self.offset(node.end_lineno, node.end_col_offset)
+
+    def source(self, node: ast.AST) -> str:
+        """Return the text of a node."""
+        start, end = self.span(node)
+        return self.text[start:end]
+
+    def replace(self, node: ast.AST, text: str) -> TextEdit:
+        """Return the edit that puts `text` in the place of a node."""
+        return TextEdit(*self.span(node), text)
+
+    def between(self, left: ast.AST, right: ast.AST) -> tuple[int, int]:
+        """Return the offsets of the gap between two nodes."""
+        return self.span(left)[1], self.span(right)[0]
+
+    def blocks(self) -> Iterator[list[ast.stmt]]:
+        """Yield every list of statements, outer ones first."""
+        for node in ast.walk(self.tree):
+            for field in ("body", "orelse", "finalbody"):
+                block = getattr(node, field, None)
+                if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+                    yield block
