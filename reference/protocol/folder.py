@@ -81,7 +81,7 @@ def read_definition(folder: Path) -> Problem:
     prelude = folder / "prelude.py"
     if manifest.entry is Entry.STDIN and prelude.exists():
         raise ProblemError(prelude, 'serves only entry = "function"; remove it or set the entry')
-    solutions = _in_natural_order((folder / "solutions").glob("*.py"))
+    solutions = in_natural_order((folder / "solutions").glob("*.py"))
     try:
         return Problem(
             id=folder.name if is_problem_id(folder.name) else "",
@@ -250,7 +250,7 @@ def _read_tests(
     names -= {path.with_suffix("") for path in leave_out}
     tests = [
         _read_test(path.with_name(f"{path.name}.in"), path.with_name(f"{path.name}.out"), entry)
-        for path in _in_natural_order(names)
+        for path in in_natural_order(names)
     ]
     return tuple(sorted(tests, key=lambda test: not test.sample))
 
@@ -284,7 +284,7 @@ def _default_first(texts: dict[str, str], locale: str) -> dict[str, str]:
     return dict(sorted(texts.items(), key=lambda item: item[0] != locale))
 
 
-def _in_natural_order(paths: Iterable[Path]) -> list[Path]:
+def in_natural_order(paths: Iterable[Path]) -> list[Path]:
     """Sort by name, with runs of digits as numbers: 2 before 10."""
 
     def key(path: Path) -> list[tuple[bool, int, str]]:
