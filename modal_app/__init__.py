@@ -1,0 +1,1 @@
+"""The endpoint: the engine behind HTTP, on this machine or on Modal."""

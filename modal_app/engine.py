@@ -1,0 +1,36 @@
+"""What the endpoint asks of an engine."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from reference.protocol import Health, Problem, ProblemSummary, RepairReport, RepairRequest
+
+
+class Bank(Protocol):
+    """The problems that an engine knows."""
+
+    def get(self, problem_id: str, /) -> Problem:
+        """Return a problem, or raise `UnknownProblemError`."""
+
+    def summaries(self) -> Iterable[ProblemSummary]:
+        """Return a line for each problem."""
+
+
+class Engine(Protocol):
+    """`reference.wpc.WPC`, as far as the endpoint uses it; safe to call from several threads."""
+
+    @property
+    def bank(self) -> Bank:
+        """The problems that requests may name."""
+
+    def process(self, code: str, p_id: str, /) -> tuple[str, str]:
+        """Return the fixed program, and the program as generalised for the model."""
+
+    def repair(self, request: RepairRequest, /) -> RepairReport:
+        """Judge a program and propose fixes, within the request's time budget."""
+
+    def health(self) -> Health:
+        """Tell version, model and device."""
+
+    def close(self) -> None:
+        """Give back processes and memory."""

@@ -1,0 +1,136 @@
+"""Finds this user's local endpoint, or starts it.
+
+Prints one line of JSON, `{"url", "token"}`. Editors come and go; the endpoint is a process of
+its own, shared by all of them, and ends by itself when nobody has asked it anything for a while.
+"""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from urllib.parse import urlsplit
+
+from modal_app.registry import Entry, LocalEndpointError, Registry
+from modal_app.version import VERSION
+
+IDLE_S = 15 * 60.0
+HEALTH_TIMEOUT_S = 2.0
+PATIENCE_S = 10.0  # with an endpoint that lives and does not answer
+DRAIN_S = 35.0  # a little more than the longest request that an ending endpoint may finish
+START_TIMEOUT_S = 60.0
+LOG_LINES = 15
+
+# `-c` puts the current folder on the path; a `json.py` of the user's must not be imported.
+COMMAND = (
+    "import sys; sys.path[:] = [p for p in sys.path if p]; from modal_app.cli import main; main()"
+)
+
+
+def find_or_start(registry: Registry, *, idle_s: float = IDLE_S) -> Entry:
+    """Return this user's endpoint, which answers by now, though it may still be loading.
+
+    Parameters
+    ----------
+    registry
+        The user's runtime folder.
+    idle_s
+        Seconds without a request after which an endpoint started here ends.
+
+    Raises
+    ------
+    LocalEndpointError
+        It cannot be started; the message holds the last lines of its log.
+    """
+    entry = registry.read()
+    if entry is not None and entry.version == VERSION and _answers(entry):
+        return entry
+    with registry.start_lock().acquire(timeout=START_TIMEOUT_S + DRAIN_S):
+        entry = _living(registry)
+        if entry is not None:
+            return entry
+        return _start(registry, idle_s)
+
+
+def main() -> None:
+    """Find or start the endpoint; print where it is, or why it is not."""
+    try:
+        entry = find_or_start(Registry())
+    except (LocalEndpointError, OSError) as error:
+        sys.exit(f"No local endpoint: {error}")
+    print(json.dumps({"url": entry.url, "token": entry.token}), flush=True)
+
+
+def _answers(entry: Entry) -> bool:
+    connection = http.client.HTTPConnection(urlsplit(entry.url).netloc, timeout=HEALTH_TIMEOUT_S)
+    try:
+        connection.request("GET", "/v1/health", headers={"Authorization": f"Bearer {entry.token}"})
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _living(registry: Registry) -> Entry | None:
+    """Return the endpoint if one lives and will do; end one that lives and will not."""
+    deadline = time.monotonic() + PATIENCE_S
+    while registry.alive():
+        entry = registry.read()
+        if entry is None:  # it is on its way out, or only just up: it has a little time
+            if time.monotonic() > deadline + DRAIN_S:
+                raise LocalEndpointError(
+                    f"one is running, but {registry.folder} does not say where. End it by hand."
+                )
+        elif entry.version != VERSION:
+            _end(registry, entry)
+        elif _answers(entry):
+            return entry
+        elif time.monotonic() > deadline:
+            _end(registry, entry)
+        time.sleep(0.05)
+    registry.clear()
+    return None
+
+
+def _end(registry: Registry, entry: Entry) -> None:
+    # The life lock is held, so the process number is the endpoint's own.
+    for number, patience_s in ((signal.SIGTERM, DRAIN_S), (signal.SIGKILL, PATIENCE_S)):
+        try:
+            os.kill(entry.pid, number)
+        except ProcessLookupError:
+            return
+        deadline = time.monotonic() + patience_s
+        while time.monotonic() < deadline:
+            if not registry.alive():
+                return
+            time.sleep(0.05)
+
+
+def _start(registry: Registry, idle_s: float) -> Entry:
+    command = [sys.executable, "-c", COMMAND, "serve", "--register", f"--idle={idle_s}"]
+    with registry.log_path.open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=registry.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            # A session of its own: neither a terminal's Ctrl-C nor the editor's end reaches it.
+            start_new_session=True,
+        )
+    assert process.stdout is not None
+    with process.stdout:
+        announced = process.stdout.readline()  # or its end, if the process dies
+    entry = registry.read()
+    if not announced or entry is None:
+        code = process.wait(START_TIMEOUT_S)
+        lines = registry.log_path.read_text(encoding="utf-8", errors="replace").splitlines()
+        tail = "\n".join(f"  {line}" for line in lines[-LOG_LINES:])
+        raise LocalEndpointError(
+            f"it ended at once, with status {code}. The end of {registry.log_path}:\n{tail}"
+        )
+    return entry
