@@ -53,6 +53,10 @@ class ProblemBank:
         """Return the ids of all problems, in order."""
         return sorted(self._folders)
 
+    def folders(self) -> list[Path]:
+        """Return the folders of all problems, in the order of their ids."""
+        return [self._folders[problem_id] for problem_id in self.ids()]
+
     def get(self, problem_id: str) -> Problem:
         """Return a problem.
 

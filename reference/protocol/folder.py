@@ -81,7 +81,6 @@ def read_definition(folder: Path) -> Problem:
     prelude = folder / "prelude.py"
     if manifest.entry is Entry.STDIN and prelude.exists():
         raise ProblemError(prelude, 'serves only entry = "function"; remove it or set the entry')
-    solutions = in_natural_order((folder / "solutions").glob("*.py"))
     try:
         return Problem(
             id=folder.name if is_problem_id(folder.name) else "",
@@ -92,7 +91,7 @@ def read_definition(folder: Path) -> Problem:
             checker=_read_checker(folder, manifest.checker),
             entry=manifest.entry,
             prelude=_read_optional(prelude) or "",
-            solutions=tuple(read_text(path) for path in solutions),
+            solutions=tuple(read_text(path) for path in solution_paths(folder)),
             generator=_read_optional(folder / "generate.py"),
         )
     except ValidationError as error:
@@ -112,6 +111,11 @@ def read_summary(folder: Path) -> ProblemSummary:
         titles=_read_manifest(folder).titles,
         tests=sum(1 for _ in (folder / "tests").glob("*.in")),
     )
+
+
+def solution_paths(folder: Path) -> list[Path]:
+    """Return the files of the accepted programs of the problem in `folder`, in their order."""
+    return in_natural_order((folder / "solutions").glob("*.py"))
 
 
 def read_samples(folder: Path) -> Problem:
