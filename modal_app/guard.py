@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from modal_app.errors import Refusal, internal
 
 MAX_BODY_BYTES = 256 * 1024
+LOGGED_FRAMES = 8
 
 log = logging.getLogger("wpc.endpoint")
 
@@ -130,6 +131,6 @@ def _route(scope: Scope) -> str:
 
 def _log_fault(fault: BaseException) -> None:
     # Where and what kind, but no message: messages of exceptions quote programs.
-    frames = traceback.extract_tb(fault.__traceback__)
+    frames = traceback.extract_tb(fault.__traceback__)[-LOGGED_FRAMES:]
     places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
     log.error("%s at %s", type(fault).__qualname__, places)

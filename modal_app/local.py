@@ -4,6 +4,7 @@ Prints one line of JSON, `{"url", "token"}`. Editors come and go; the endpoint i
 its own, shared by all of them, and ends by itself when nobody has asked it anything for a while.
 """
 
+import contextlib
 import http.client
 import json
 import os
@@ -18,7 +19,8 @@ from modal_app.version import VERSION
 
 IDLE_S = 15 * 60.0
 HEALTH_TIMEOUT_S = 2.0
-PATIENCE_S = 10.0  # with an endpoint that lives and does not answer
+PATIENCE_S = 10.0
+POLL_S = 0.05
 DRAIN_S = 35.0  # a little more than the longest request that an ending endpoint may finish
 START_TIMEOUT_S = 60.0
 LOG_LINES = 15
@@ -29,7 +31,9 @@ COMMAND = (
 )
 
 
-def find_or_start(registry: Registry, *, idle_s: float = IDLE_S) -> Entry:
+def find_or_start(
+    registry: Registry, *, idle_s: float = IDLE_S, patience_s: float = PATIENCE_S
+) -> Entry:
     """Return this user's endpoint, which answers by now, though it may still be loading.
 
     Parameters
@@ -38,6 +42,8 @@ def find_or_start(registry: Registry, *, idle_s: float = IDLE_S) -> Entry:
         The user's runtime folder.
     idle_s
         Seconds without a request after which an endpoint started here ends.
+    patience_s
+        Seconds that an endpoint which lives may take to answer before it is replaced.
 
     Raises
     ------
@@ -48,7 +54,7 @@ def find_or_start(registry: Registry, *, idle_s: float = IDLE_S) -> Entry:
     if entry is not None and entry.version == VERSION and _answers(entry):
         return entry
     with registry.start_lock().acquire(timeout=START_TIMEOUT_S + DRAIN_S):
-        entry = _living(registry)
+        entry = _living(registry, patience_s)
         if entry is not None:
             return entry
         return _start(registry, idle_s)
@@ -74,39 +80,36 @@ def _answers(entry: Entry) -> bool:
         connection.close()
 
 
-def _living(registry: Registry) -> Entry | None:
+def _living(registry: Registry, patience_s: float) -> Entry | None:
     """Return the endpoint if one lives and will do; end one that lives and will not."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while registry.alive():
         entry = registry.read()
-        if entry is None:  # it is on its way out, or only just up: it has a little time
+        if entry is None:  # on its way out, or only just up
             if time.monotonic() > deadline + DRAIN_S:
                 raise LocalEndpointError(
                     f"one is running, but {registry.folder} does not say where. End it by hand."
                 )
         elif entry.version != VERSION:
-            _end(registry, entry)
+            _end(registry, entry, signal.SIGTERM)
         elif _answers(entry):
             return entry
         elif time.monotonic() > deadline:
-            _end(registry, entry)
-        time.sleep(0.05)
+            _end(registry, entry, signal.SIGKILL)
+        time.sleep(POLL_S)
     registry.clear()
     return None
 
 
-def _end(registry: Registry, entry: Entry) -> None:
+def _end(registry: Registry, entry: Entry, number: signal.Signals) -> None:
     # The life lock is held, so the process number is the endpoint's own.
-    for number, patience_s in ((signal.SIGTERM, DRAIN_S), (signal.SIGKILL, PATIENCE_S)):
-        try:
-            os.kill(entry.pid, number)
-        except ProcessLookupError:
-            return
-        deadline = time.monotonic() + patience_s
-        while time.monotonic() < deadline:
-            if not registry.alive():
-                return
-            time.sleep(0.05)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(entry.pid, number)
+    deadline = time.monotonic() + DRAIN_S
+    while registry.alive():
+        if time.monotonic() > deadline:
+            raise LocalEndpointError(f"process {entry.pid} does not end. End it by hand.")
+        time.sleep(POLL_S)
 
 
 def _start(registry: Registry, idle_s: float) -> Entry:

@@ -37,12 +37,7 @@ class Entry:
 
 
 class Registry:
-    """The runtime folder of one user.
-
-    Parameters
-    ----------
-    folder
-        By default the platform's runtime folder. Made if missing.
+    """The runtime folder of this user, made if missing.
 
     Raises
     ------
@@ -50,18 +45,13 @@ class Registry:
         The folder belongs to someone else, who could read the token there.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or _runtime_folder()
-        for place in (self._folder.parent, self._folder):
+    def __init__(self) -> None:
+        self.folder = _runtime_folder()
+        for place in (self.folder.parent, self.folder):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _require_private(self._folder)
-        self.log_path = self._folder / "endpoint.log"
-        self._entry_path = self._folder / "endpoint.json"
-
-    @property
-    def folder(self) -> Path:
-        """The runtime folder."""
-        return self._folder
+        _require_private(self.folder)
+        self.log_path = self.folder / "endpoint.log"
+        self._entry_path = self.folder / "endpoint.json"
 
     def read(self) -> Entry | None:
         """Return what is written down, which may be out of date, or None."""
@@ -85,11 +75,11 @@ class Registry:
 
     def life_lock(self) -> "BaseFileLock":
         """Return the lock that the endpoint holds while it lives."""
-        return _lock(self._folder / "endpoint.lock")
+        return _lock(self.folder / "endpoint.lock")
 
     def start_lock(self) -> "BaseFileLock":
         """Return the lock that is held while an endpoint is started or replaced."""
-        return _lock(self._folder / "start.lock")
+        return _lock(self.folder / "start.lock")
 
     def alive(self) -> bool:
         """Whether an endpoint lives. Only under `start_lock`: it takes the life lock to see."""

@@ -1,14 +1,15 @@
 """The endpoint as one FastAPI application; `serve` and `deploy` put it on a socket."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Annotated, TypeVar
 
-from fastapi import Body, FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import Response
@@ -31,6 +32,7 @@ from reference.protocol import (
 from reference.protocol.base import WireModel
 
 T = TypeVar("T")
+Model = TypeVar("Model", bound=WireModel)
 
 WAITING_PER_THREAD = 16
 CLIENT_CLOSED_REQUEST = 499
@@ -77,7 +79,7 @@ def create_app(
         Calls of the engine that run at once; by default the cores of this machine.
     """
     loading = engine if isinstance(engine, Future) else _loaded(engine)
-    threads = threads or os.cpu_count() or 1
+    threads = threads or _usable_cores()
     pool = Pool(threads, threads * WAITING_PER_THREAD)
 
     @asynccontextmanager
@@ -90,6 +92,7 @@ def create_app(
         version=VERSION,
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
         lifespan=lifespan,
         middleware=[Middleware(Guard, token=token, hosts=hosts)],
         exception_handlers={
@@ -116,7 +119,9 @@ def create_app(
         return await pool.run(call, _disconnected(request))
 
     @app.post("/v1/repair")
-    async def repair(request: Request, body: RepairRequest) -> RepairReport:
+    async def repair(
+        request: Request, body: Annotated[RepairRequest, Depends(_read(RepairRequest))]
+    ) -> RepairReport:
         return await on_thread(request, partial(ready().repair, body))
 
     @app.get("/v1/health")
@@ -139,7 +144,9 @@ def create_app(
 
     @app.post("/process")
     async def process(
-        request: Request, p_id: Annotated[str, Query()], body: Annotated[ProcessRequest, Body()]
+        request: Request,
+        p_id: Annotated[str, Query()],
+        body: Annotated[ProcessRequest, Depends(_read(ProcessRequest))],
     ) -> ProcessReply:
         call = partial(ready().process, body.code, p_id)
         fixed_code, bug_code = await on_thread(request, call)
@@ -156,6 +163,28 @@ def _loaded(engine: Engine) -> Future[Engine]:
     future: Future[Engine] = Future()
     future.set_result(engine)
     return future
+
+
+def _usable_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _read(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
+    """Return a dependency that reads the body as `model`.
+
+    By pydantic's own JSON parser, unlike a FastAPI body: it refuses lone surrogates, which no
+    program on disk can hold, and bounds the depth.
+    """
+
+    async def read(request: Request) -> Model:
+        try:
+            return model.model_validate_json(await request.body())
+        except ValidationError as error:
+            raise RequestValidationError(error.errors()) from None
+
+    return read
 
 
 def _published(problem: Problem) -> Problem:
@@ -189,7 +218,7 @@ async def _engine_error(_: Request, error: Exception) -> Response:
 async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = (
-        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+        ": ".join(filter(None, (".".join(str(part) for part in fault["loc"]), fault["msg"])))
         for fault in error.errors()
     )
     return Refusal(422, "invalid_request", "; ".join(faults)).response()
