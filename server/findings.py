@@ -9,7 +9,7 @@ from reference.protocol import Failure, Fix, Position, Range, RepairReport, Verd
 from server.config import Settings
 from server.directives import ignored_rules
 from server.globs import matches
-from server.text import Text, utf16_length
+from server.text import Text, printable, utf16_length
 
 UNREPAIRED = {
     Verdict.WRONG_ANSWER: "WPC001",
@@ -234,7 +234,7 @@ def _difference(failure: Failure, phrases: dict[str | Verdict, str]) -> str:
 
 
 def _shorten(value: str, longest: int = _LONGEST_VALUE) -> str:
-    line = re.sub(r"\s+", " ", value).strip()
+    line = printable(re.sub(r"\s+", " ", value).strip())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from reference.protocol import Edit, Position
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Text:
@@ -55,3 +56,15 @@ class Text:
 def utf16_length(text: str) -> int:
     """Return the length of a text in UTF-16 code units, the unit of `Position.character`."""
     return len(text) + sum(character > "\uffff" for character in text)
+
+
+def printable(text: str) -> str:
+    r"""Return a text that cannot steer a terminal: controls but `\n` and `\t` become pictures."""
+    return _CONTROL.sub(_picture, text)
+
+
+def _picture(control: re.Match[str]) -> str:
+    code = ord(control[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else "\ufffd"

@@ -55,12 +55,28 @@ class SettingsSource:
     ----------
     overrides
         What the command line or the editor says; it wins over files, option by option.
+    config
+        The configuration file of every folder.
     isolated
         Read no configuration files.
+
+    Raises
+    ------
+    ConfigError
+        Where `config` cannot be used.
     """
 
-    def __init__(self, overrides: Options | None = None, *, isolated: bool = False) -> None:
+    def __init__(
+        self,
+        overrides: Options | None = None,
+        *,
+        config: Path | None = None,
+        isolated: bool = False,
+    ) -> None:
         self._overrides = overrides or Options()
+        self._fixed = config and _settings(
+            config.absolute().parent, config, _read_file(config) or Options(), self._overrides
+        )
         self._isolated = isolated
         self._by_folder: dict[Path, Settings] = {}
 
@@ -76,6 +92,8 @@ class SettingsSource:
 
     def of_folder(self, folder: Path) -> Settings:
         """Return the settings that hold in a folder; raises as `of_file` does."""
+        if self._fixed:
+            return self._fixed
         folder = folder.absolute()
         if folder not in self._by_folder:
             self._by_folder[folder] = self._resolve(folder)
@@ -95,18 +113,21 @@ class SettingsSource:
 def _read_folder(folder: Path) -> tuple[Path, Options] | None:
     for name in CONFIG_FILES:
         file = folder / name
-        if not file.is_file():
-            continue
-        try:
-            table = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ConfigError(f"{file}: cannot be read: {error}") from None
-        if name == "pyproject.toml":
-            if "wpc" not in table.get("tool", {}):
-                continue
-            return file, _parse(table["tool"]["wpc"], f"{file}: [tool.wpc]")
-        return file, _parse(table, str(file))
+        if file.is_file() and (options := _read_file(file)) is not None:
+            return file, options
     return None
+
+
+def _read_file(file: Path) -> Options | None:
+    """Return what a file says; `None` for a pyproject.toml without a word for us."""
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read: {error}") from None
+    if file.name != "pyproject.toml":
+        return _parse(table, str(file))
+    tools = table.get("tool", {})
+    return _parse(tools["wpc"], f"{file}: [tool.wpc]") if "wpc" in tools else None
 
 
 def _parse(table: Any, where: str) -> Options:

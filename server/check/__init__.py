@@ -1,0 +1,1 @@
+"""Checking files without an editor: `wpc-lsp --check`."""

@@ -1,0 +1,76 @@
+"""Reports kept between runs, so that an unchanged program is not judged again."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import platformdirs
+
+from reference.protocol import Health, ProblemSummary, RepairReport, RepairRequest, Verdict
+
+KEEP_S = 30 * 24 * 3600.0
+
+
+class ReportCache:
+    """Reports on disk, by program, problem, options and engine.
+
+    They hold parts of the programs and of the tests, so the folder is the user's own. A cache
+    that cannot be written is no error: the next run asks again.
+
+    Parameters
+    ----------
+    bank
+        What the endpoint's bank holds: another count of tests is another problem.
+    """
+
+    def __init__(self, folder: Path, engine: Health, bank: list[ProblemSummary]) -> None:
+        self._folder = folder
+        self._engine = f"{engine.version}\n{engine.model}\n"
+        self._tests = {problem.id: problem.tests for problem in bank}
+
+    def get(self, request: RepairRequest) -> RepairReport | None:
+        """Return the report on the same request to the same engine, if it is kept."""
+        try:
+            return RepairReport.model_validate_json(self._file(request).read_bytes())
+        except (OSError, ValueError):
+            return None
+
+    def put(self, request: RepairRequest, report: RepairReport) -> None:
+        """Keep a report, unless the next answer may be another one."""
+        if report.verdict is Verdict.NOT_JUDGED:
+            return
+        file = self._file(request)
+        with contextlib.suppress(OSError):
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=file.parent)
+            try:
+                with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                    stream.write(report.model_dump_json())
+                Path(temporary).replace(file)
+            except BaseException:
+                Path(temporary).unlink(missing_ok=True)
+                raise
+
+    def prune(self) -> None:
+        """Drop what was written long ago."""
+        oldest = time.time() - KEEP_S
+        with contextlib.suppress(OSError):
+            for file in self._folder.glob("*/*"):
+                if file.stat().st_mtime < oldest:
+                    file.unlink(missing_ok=True)
+
+    def _file(self, request: RepairRequest) -> Path:
+        key = hashlib.sha256(self._engine.encode())
+        if request.problem.id is not None:
+            key.update(f"{self._tests.get(request.problem.id)}\n".encode())
+        key.update(request.model_dump_json().encode("utf-8", "surrogatepass"))
+        name = key.hexdigest()
+        return self._folder / name[:2] / name[2:]
+
+
+def default_folder() -> Path:
+    """Return this user's folder for reports."""
+    return platformdirs.user_cache_path("wpc") / "reports"

@@ -1,0 +1,145 @@
+"""Checks files with an endpoint."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Iterable
+from pathlib import Path
+
+from reference.protocol import RepairOptions, RepairReport, RepairRequest, Verdict
+from server.check.cache import ReportCache
+from server.check.result import NO_PROBLEM, FileResult
+from server.check.source import Source, SourceError, read
+from server.config import Settings, SettingsSource
+from server.endpoint import (
+    BadAnswerError,
+    EndpointClient,
+    EndpointTimeoutError,
+    RejectedError,
+)
+from server.findings import findings
+from server.problem import ProblemChoiceError, ProblemResolver, ResolvedProblem
+
+_LOOK_AHEAD = 16  # files in hand for each job, so that one slow program does not hold up the rest
+
+
+class Checker:
+    """Checks one file after another, or many at once.
+
+    Parameters
+    ----------
+    client
+        Asked for what the cache does not hold.
+    problem
+        Solved by every file; without it, each file's own problem is found.
+    jobs
+        Requests to the endpoint at any time.
+    """
+
+    def __init__(
+        self,
+        client: EndpointClient,
+        settings: SettingsSource,
+        resolver: ProblemResolver,
+        *,
+        problem: ResolvedProblem | None,
+        cache: ReportCache | None,
+        jobs: int,
+    ) -> None:
+        self._client = client
+        self._settings = settings
+        self._resolver = resolver
+        self._problem = problem
+        self._cache = cache
+        self._jobs = jobs
+        self._slots = asyncio.Semaphore(jobs)
+
+    async def check_all(self, paths: Iterable[Path]) -> AsyncGenerator[FileResult, None]:
+        """Check files at once and yield the results in the files' order.
+
+        Raises
+        ------
+        EndpointError
+            Where the endpoint is out of reach, refuses the credentials or stays full: then no
+            further file can be checked. What concerns one file is in its result.
+        ConfigError
+            Where the configuration of a file cannot be used.
+        """
+        tasks: deque[asyncio.Task[FileResult]] = deque()
+        try:
+            for path in paths:
+                tasks.append(asyncio.create_task(self._check_file(path)))
+                while len(tasks) >= self._jobs * _LOOK_AHEAD:
+                    yield await tasks.popleft()
+            while tasks:
+                yield await tasks.popleft()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def check(self, source: Source, path: Path | None) -> FileResult:
+        """Check one program; raises as `check_all` does.
+
+        Parameters
+        ----------
+        path
+            Where the program lies or would lie: it tells the problem and the settings.
+        """
+        name = shown(path)
+        settings = self._settings.of_file(path or Path("-"))
+        try:
+            problem = self._problem or self._resolver.resolve(path, source.text, settings)
+        except ProblemChoiceError as error:
+            return FileResult(name, source, error=str(error))
+        if problem is None:
+            return FileResult(name, source, skipped=NO_PROBLEM)
+        try:
+            report = await self._report(source.text, problem, settings)
+        except (RejectedError, EndpointTimeoutError, BadAnswerError) as error:
+            return FileResult(name, source, problem.name, error=str(error))
+        unjudged = report.verdict is Verdict.NOT_JUDGED and not report.fixes
+        return FileResult(
+            name,
+            source,
+            problem.name,
+            report,
+            tuple(findings(report, source.text, settings, path)),
+            error=f"was not judged: {report.reason or 'no reason given'}" if unjudged else None,
+        )
+
+    async def _check_file(self, path: Path) -> FileResult:
+        if path.suffix == ".ipynb":
+            return FileResult(shown(path), skipped="notebooks are not checked")
+        async with self._slots:
+            try:
+                source = read(path)
+            except SourceError as error:
+                return FileResult(shown(path), error=str(error))
+            return await self.check(source, path)
+
+    async def _report(
+        self, code: str, problem: ResolvedProblem, settings: Settings
+    ) -> RepairReport:
+        request = RepairRequest(
+            code=code,
+            problem=problem.reference,
+            options=RepairOptions(
+                time_budget_s=settings.time_budget, max_fixes=1, locale=settings.locale
+            ),
+        )
+        if self._cache is not None and (kept := self._cache.get(request)):
+            return kept
+        report = await self._client.repair(request)
+        if self._cache is not None:
+            self._cache.put(request, report)
+        return report
+
+
+def shown(path: Path | None) -> str:
+    """Return a path as results show it: relative to the working folder where it lies there."""
+    if path is None:
+        return "<stdin>"
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,249 @@
+"""One run of `wpc-lsp --check`, from the words of the command line to the exit status."""
+
+import asyncio
+import sys
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from pathlib import Path
+from typing import IO
+
+from rich.console import Console
+from rich.text import Text
+
+from server.check.cache import ReportCache
+from server.check.checker import Checker, shown
+from server.check.discover import MissingPathError, discover
+from server.check.progress import ProgressBar
+from server.check.result import NO_PROBLEM, FileResult, Summary, fixable
+from server.check.source import Source, SourceError, decode, write
+from server.check.summary import print_statistics, print_summary
+from server.config import ConfigError, EndpointSettings, SettingsSource
+from server.endpoint import EndpointClient, EndpointError, open_endpoint
+from server.problem import ProblemChoiceError, ProblemResolver
+from server.report import FORMATS, Report
+from server.report.diff import DiffReport
+from server.text import printable
+
+
+class ExitStatus(IntEnum):
+    """What the process says to its caller."""
+
+    CLEAN = 0
+    FINDINGS = 1
+    FAILURE = 2
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """What the command line says.
+
+    Parameters
+    ----------
+    paths
+        Files and folders.
+    stdin
+        Check standard input instead of paths.
+    stdin_filename
+        Where the text of standard input would lie.
+    cache
+        The folder of kept reports; `None` keeps none.
+    diff
+        Print diffs and nothing else.
+    fix
+        Write fixes: those that pass every test, or all with `unsafe_fixes`.
+    """
+
+    paths: tuple[Path, ...]
+    settings: SettingsSource
+    endpoint: EndpointSettings
+    stdin: bool = False
+    stdin_filename: Path | None = None
+    problem: str | None = None
+    jobs: int = 4
+    cache: Path | None = None
+    output_format: str = "full"
+    output_file: Path | None = None
+    color: bool | None = None
+    diff: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    statistics: bool = False
+    exit_zero: bool = False
+    exit_non_zero_on_fix: bool = False
+
+
+def check(options: CheckOptions) -> ExitStatus:
+    """Check what the options name, print the report, and return the exit status."""
+    errors = _console(sys.stderr, options.color and None)
+    run = _Run(options, errors)
+    try:
+        return asyncio.run(run.check())
+    except KeyboardInterrupt:
+        done = f"{len(run.results):,} of {run.files:,} files"
+        errors.print(f"Stopped after {done}; the same command goes on from there.")
+        return ExitStatus.INTERRUPTED
+    except (ConfigError, MissingPathError, ProblemChoiceError, SourceError, EndpointError) as error:
+        _print_error(errors, str(error))
+        return ExitStatus.FAILURE
+
+
+class _Run:
+    """One pass over the files.
+
+    Parameters
+    ----------
+    errors
+        The standard error.
+    """
+
+    def __init__(self, options: CheckOptions, errors: Console) -> None:
+        self.results: list[FileResult] = []
+        self.files = 0
+        self._options = options
+        self._errors = errors
+        self._bar = ProgressBar(errors)
+        self._stopped: EndpointError | None = None
+
+    async def check(self) -> ExitStatus:
+        begun = time.monotonic()
+        options = self._options
+        source = decode(sys.stdin.buffer.read()) if options.stdin else None
+        paths = discover(options.paths, options.settings)
+        self.files = len(paths) + (source is not None)
+        if not self.files:
+            self._errors.print("No Python files there.")
+            return ExitStatus.CLEAN
+        with self._output() as console, self._bar.shown():
+            report = self._report(console)
+            async with aclosing(self._check_all(source, paths)) as results:
+                async for result in results:
+                    self._take(self._fix(result), report)
+            summary = Summary(self.results)
+            report.finish(summary)
+        if source is not None and options.fix and not options.diff:
+            _print_fixed(self.results[0])
+        if options.statistics:
+            print_statistics(self._errors, summary)
+        if self._stopped:
+            _print_error(self._errors, str(self._stopped))
+        print_summary(self._errors, summary, time.monotonic() - begun)
+        return self._status(summary)
+
+    async def _check_all(
+        self, source: Source | None, paths: list[Path]
+    ) -> AsyncGenerator[FileResult, None]:
+        """Yield a result for every file, whatever becomes of the endpoint."""
+        left = deque(paths)
+        try:
+            async with open_endpoint(self._options.endpoint, on_state=self._bar.state) as client:
+                checker = await self._checker(client)
+                self._bar.begin(self.files)
+                if source is not None:
+                    yield await checker.check(source, self._options.stdin_filename)
+                async with aclosing(checker.check_all(paths)) as results:
+                    async for result in results:
+                        left.popleft()
+                        yield result
+        except EndpointError as error:
+            if not self.results:
+                raise
+            self._stopped = error
+            for path in left:
+                yield FileResult(shown(path), error=str(error))
+
+    async def _checker(self, client: EndpointClient) -> Checker:
+        options = self._options
+        health, problems = await asyncio.gather(client.health(), client.problems())
+        resolver = ProblemResolver([problem.id for problem in problems])
+        named = options.problem and resolver.named(options.problem, Path.cwd())
+        kept = options.cache and ReportCache(options.cache, health, problems)
+        if kept:
+            kept.prune()
+        return Checker(
+            client,
+            options.settings,
+            resolver,
+            problem=named or None,
+            cache=kept or None,
+            jobs=options.jobs,
+        )
+
+    def _fix(self, result: FileResult) -> FileResult:
+        options = self._options
+        if not options.fix or options.diff:
+            return result
+        for _, fix in fixable([result], unsafe=options.unsafe_fixes):
+            assert result.source is not None
+            try:
+                if result.source.path is not None:
+                    write(result.source, result.fixed_text(fix))
+            except SourceError as error:
+                return replace(result, error=str(error))
+            return replace(result, fixed=True)
+        return result
+
+    def _take(self, result: FileResult, report: Report) -> None:
+        self.results.append(result)
+        said = result.error and not self._stopped
+        note = said or (result.skipped and result.skipped != NO_PROBLEM)
+        with self._bar.hidden() if result.findings or note else nullcontext():
+            report.add(result)
+            if said:
+                _print_error(self._errors, f"{result.path}: {result.error}")
+            elif note:
+                self._errors.print(f"{result.path}: skipped: {result.skipped}", markup=False)
+        self._bar.advance()
+
+    @contextmanager
+    def _output(self) -> Iterator[Console]:
+        options = self._options
+        if options.output_file is not None:
+            try:
+                with options.output_file.open("w", encoding="utf-8", newline="") as file:
+                    yield _console(file, options.color)
+            except OSError as error:
+                raise ConfigError(
+                    f"{options.output_file}: cannot be written: {error.strerror}"
+                ) from None
+        elif options.stdin and options.fix and not options.diff:
+            yield self._errors  # the program itself goes to the standard output
+        else:
+            yield _console(sys.stdout, options.color)
+
+    def _report(self, console: Console) -> Report:
+        if self._options.diff:
+            return DiffReport(console, unsafe=self._options.unsafe_fixes)
+        return FORMATS[self._options.output_format](console)
+
+    def _status(self, summary: Summary) -> ExitStatus:
+        if summary.errors:
+            return ExitStatus.FAILURE
+        found = summary.wrong or (summary.fixed and self._options.exit_non_zero_on_fix)
+        return ExitStatus.FINDINGS if found and not self._options.exit_zero else ExitStatus.CLEAN
+
+
+def _print_fixed(result: FileResult) -> None:
+    """Print the program of standard input as it is now."""
+    assert result.source is not None
+    content = result.source.content
+    if result.fixed:
+        text = result.fixed_text(result.findings[0].fixes[0])
+        content = text.encode(result.source.encoding, "backslashreplace")
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def _print_error(console: Console, message: str) -> None:
+    console.print(Text.assemble(("error: ", "bold red"), printable(message)), soft_wrap=True)
+
+
+def _console(stream: IO[str], color: bool | None) -> Console:
+    """Return a console that colours always, never, or (`None`) on a terminal."""
+    if color is False:
+        return Console(file=stream, color_system=None, highlight=False)
+    return Console(file=stream, force_terminal=color, highlight=False, emoji=False)

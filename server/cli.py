@@ -1,0 +1,194 @@
+"""The command `wpc-lsp`."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from server import __version__
+from server.config.options import Options
+
+_FORMATS = ("full", "concise", "json")
+
+
+class _GlobRules(click.ParamType[tuple[str, str]]):
+    name = "GLOB:RULE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        glob, colon, rule = str(value).rpartition(":")
+        if not colon or not glob:
+            self.fail(f"{value!r} is not GLOB:RULE, such as 'old/*.py:WPC501'", param, ctx)
+        return glob, rule
+
+
+class _Rules(click.ParamType[tuple[str, ...]]):
+    name = "RULES"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        return tuple(rule.strip() for rule in str(value).split(",") if rule.strip())
+
+
+class _TcpAddress(click.ParamType[tuple[str, int]]):
+    name = "HOST:PORT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        host, colon, port = str(value).rpartition(":")
+        if not colon or not port.isdecimal() or int(port) > 65535:
+            self.fail(f"{value!r} is not HOST:PORT, such as 127.0.0.1:2087", param, ctx)
+        return host or "127.0.0.1", int(port)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--check", is_flag=True, help="Check PATHS (default: this folder) and exit.")
+@click.option("--tcp", type=_TcpAddress(), help="Serve editors here, not on stdio.")
+@click.option("--problem", metavar="ID|FOLDER", help="The problem that every file solves.")
+@click.option("--endpoint", metavar="URL", help="Who judges the programs; default: this machine.")
+@click.option(
+    "--output-format",
+    type=click.Choice(_FORMATS),
+    default="full",
+    show_default=True,
+    help="What the report looks like.",
+)
+@click.option(
+    "--output-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the report there, not to standard output.",
+)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour the report.",
+)
+@click.option("--fix", is_flag=True, help="Apply the fixes that pass every test.")
+@click.option("--unsafe-fixes", is_flag=True, help="Take fixes that no test verifies, too.")
+@click.option("--diff", is_flag=True, help="Print the fixes as a diff; change no file.")
+@click.option("--select", type=_Rules(), help="Rules to report, such as WPC3,WPC501.")
+@click.option("--ignore", type=_Rules(), help="Rules not to report.")
+@click.option(
+    "--per-file-ignores", type=_GlobRules(), multiple=True, help="Rules not to report there."
+)
+@click.option("--exclude", metavar="GLOB", multiple=True, help="Files and folders to leave out.")
+@click.option("--statistics", is_flag=True, help="Count the findings by rule.")
+@click.option("--time-budget", type=float, metavar="SECONDS", help="For each program; default: 10.")
+@click.option("--locale", metavar="LANGUAGE", help="Of messages: en or ko.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Take the settings from this file.",
+)
+@click.option("--isolated", is_flag=True, help="Read no configuration files.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1, 256), help="Programs in work at once; default: cores."
+)
+@click.option("--no-cache", is_flag=True, help="Ask again for programs that have not changed.")
+@click.option(
+    "--cache-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="WPC_CACHE_DIR",
+    help="Where to keep reports.",
+)
+@click.option(
+    "--stdin-filename", type=click.Path(path_type=Path), help="The name of the program in `-`."
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 although there are findings.")
+@click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 although all is fixed.")
+@click.version_option(__version__, prog_name="wpc-lsp")
+def main(check: bool, tcp: tuple[str, int] | None, **options: Any) -> None:
+    """Find the logic error in short Python programs that solve a stated problem.
+
+    Without --check this is a language server on standard input and output, for an editor to
+    start. With --check it judges PATHS: files, folders, or - for standard input.
+
+    Exit status of --check: 0 no findings, 1 findings, 2 a program could not be checked.
+    """
+    if not check:
+        _refuse_check_options(options)
+        _serve(tcp)
+    elif tcp:
+        raise click.UsageError("--tcp serves an editor; --check needs none.")
+    else:
+        sys.exit(_check(**options))
+
+
+def _refuse_check_options(options: Mapping[str, Any]) -> None:
+    context = click.get_current_context()
+    for name in options:
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError("Add --check to check files from the command line.")
+
+
+def _serve(tcp: tuple[str, int] | None) -> None:
+    from server.lsp import serve_stdio, serve_tcp
+
+    sys.exit(serve_stdio() if tcp is None else serve_tcp(*tcp))
+
+
+def _check(paths: tuple[Path, ...], **options: Any) -> int:
+    # Here and not above: the language server must be up fast, and needs none of it.
+    from server.check.cache import default_folder
+    from server.check.command import CheckOptions, check
+    from server.config import ConfigError, SettingsSource, endpoint_settings
+
+    stdin = Path("-") in paths
+    if stdin and len(paths) > 1:
+        raise click.UsageError("Give - alone, or files and folders.")
+    try:
+        settings = SettingsSource(
+            _overrides(options), config=options["config"], isolated=options["isolated"]
+        )
+        endpoint = endpoint_settings(options["endpoint"])
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from None
+    return check(
+        CheckOptions(
+            paths=() if stdin else paths or (Path(),),
+            settings=settings,
+            endpoint=endpoint,
+            stdin=stdin,
+            stdin_filename=options["stdin_filename"],
+            problem=options["problem"],
+            jobs=options["jobs"] or os.cpu_count() or 2,
+            cache=None if options["no_cache"] else options["cache_dir"] or default_folder(),
+            output_format=options["output_format"],
+            output_file=options["output_file"],
+            color={"auto": None, "always": True, "never": False}[options["color"]],
+            diff=options["diff"],
+            fix=options["fix"],
+            unsafe_fixes=options["unsafe_fixes"],
+            statistics=options["statistics"],
+            exit_zero=options["exit_zero"],
+            exit_non_zero_on_fix=options["exit_non_zero_on_fix"],
+        )
+    )
+
+
+def _overrides(options: Mapping[str, Any]) -> Options:
+    from server.config import kebab_case, parse_options
+
+    per_file: dict[str, list[str]] = {}
+    for glob, rule in options["per_file_ignores"]:
+        per_file.setdefault(glob, []).append(rule)
+    said = {
+        "select": options["select"],
+        "ignore": options["ignore"],
+        "per-file-ignores": per_file,
+        "exclude": options["exclude"],
+        "time-budget": options["time_budget"],
+        "locale": options["locale"],
+    }
+    return parse_options(
+        {name: value for name, value in said.items() if value}, kebab_case, "command line"
+    )

@@ -1,0 +1,28 @@
+"""What a check prints, one module for each format."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from rich.console import Console
+
+from server.check.result import FileResult, Summary
+from server.report.concise import ConciseReport
+from server.report.full import FullReport
+from server.report.json import JsonReport
+
+
+class Report(Protocol):
+    """Prints the results of a check."""
+
+    def add(self, result: FileResult) -> None:
+        """Take the result of the next file."""
+
+    def finish(self, summary: Summary) -> None:
+        """Take what is known once all files are checked."""
+
+
+FORMATS: Mapping[str, Callable[[Console], Report]] = {
+    "full": FullReport,
+    "concise": ConciseReport,
+    "json": lambda console: JsonReport(console.file),
+}
