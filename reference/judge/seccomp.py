@@ -1,0 +1,3 @@
+"""A filter of system calls for the programs that run."""
+
+FILTER = b""

@@ -1,0 +1,225 @@
+"""One zygote as the judge sees it: started on demand, replaced when it dies."""
+
+import contextlib
+import json
+import os
+import select
+import struct
+import subprocess
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from reference.judge.sandbox import Sandbox, SandboxUnavailable
+
+HEADER = struct.Struct(">II")
+START_SECONDS = 20.0
+ANSWER_SECONDS = 3.0  # beyond the time that a run may take
+MAX_ANSWER_BYTES = 1 << 28
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a run executes; `function` says that its input is an expression to evaluate."""
+
+    source: str
+    prelude: str = ""
+    function: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one run may use: seconds of processor and of wall time, and bytes."""
+
+    cpu_s: float
+    wall_s: float
+    memory_bytes: int
+    output_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the zygote says of a run.
+
+    Parameters
+    ----------
+    status
+        As `os.wait` gives it.
+    cut
+        Why the zygote ended the run: `cpu`, `wall`, `output` or `cancel`.
+    resident_bytes
+        The most memory the program had, beyond the interpreter's own.
+    report
+        What the run's own process said: not to be trusted.
+    lines
+        Executions of each 0-based line, if traced.
+    """
+
+    status: int
+    cut: str | None
+    seconds: float
+    resident_bytes: int
+    stdout: bytes
+    stderr: bytes
+    report: bytes
+    lines: dict[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxFault:
+    """Why a program does not compile; `line` counts from 0."""
+
+    line: int | None
+    message: str
+
+
+class WorkerLost(Exception):  # noqa: N818
+    """The zygote has died, or does not answer."""
+
+
+class Worker:
+    """A zygote in a sandbox. Not for use by two threads at once, but for `cancel`."""
+
+    def __init__(self, sandbox: Sandbox, number: int) -> None:
+        self._sandbox = sandbox
+        self._number = number
+        self._process: subprocess.Popen[bytes] | None = None
+        self._loaded: dict[str, Program] = {}
+        self._writing = threading.Lock()
+
+    def run(
+        self, slot: str, program: Program, text: str, limits: Limits, *, trace: bool = False
+    ) -> Outcome | SyntaxFault:
+        """Run `program` on `text`; `slot` names the place where the zygote keeps it compiled.
+
+        Raises
+        ------
+        WorkerLost
+            If the zygote died twice over this run.
+        SandboxUnavailable
+            If no zygote can be started.
+        """
+        try:
+            return self._run(slot, program, text, limits, trace)
+        except WorkerLost:
+            return self._run(slot, program, text, limits, trace)
+
+    def cancel(self) -> None:
+        """End the run in progress, if there is one, from another thread."""
+        with contextlib.suppress(WorkerLost):
+            self._send({"op": "cancel"})
+
+    def close(self) -> None:
+        """End the zygote and everything in its sandbox."""
+        process, self._process = self._process, None
+        self._loaded.clear()
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    pipe.close()
+
+    def _run(
+        self, slot: str, program: Program, text: str, limits: Limits, trace: bool
+    ) -> Outcome | SyntaxFault:
+        if self._process is None:
+            self._start()
+        try:
+            if self._loaded.get(slot) is not program:
+                self._send(
+                    {
+                        "op": "program",
+                        "slot": slot,
+                        "source": program.source,
+                        "prelude": program.prelude,
+                        "function": program.function,
+                    }
+                )
+                self._loaded[slot] = program
+            job = {
+                "op": "run",
+                "slot": slot,
+                "cpu": limits.cpu_s,
+                "wall": limits.wall_s,
+                "memory": limits.memory_bytes,
+                "output": limits.output_bytes,
+                "trace": trace,
+            }
+            self._send(job, text.encode("utf-8", "surrogatepass"))
+            header, body = self._receive(time.monotonic() + limits.wall_s + ANSWER_SECONDS)
+        except WorkerLost:
+            self.close()
+            raise
+        return _outcome(header, body)
+
+    def _start(self) -> None:
+        with tempfile.TemporaryFile() as stderr:
+            self._process = self._sandbox.start(self._number, stderr)
+            assert self._process.stdout is not None
+            os.set_blocking(self._process.stdout.fileno(), False)
+            try:
+                self._receive(time.monotonic() + START_SECONDS)
+            except WorkerLost as error:
+                self.close()
+                stderr.seek(0)
+                said = stderr.read(2000).decode(errors="replace").strip()
+                raise SandboxUnavailable(said or str(error)) from error
+
+    def _send(self, header: dict[str, Any], body: bytes = b"") -> None:
+        process = self._process
+        if process is None or process.stdin is None:
+            raise WorkerLost("the sandbox is not running")
+        text = json.dumps(header).encode()
+        rest = memoryview(HEADER.pack(len(text), len(body)) + text + body)
+        with self._writing:
+            try:
+                while rest:
+                    rest = rest[process.stdin.write(rest) :]
+            except (OSError, ValueError) as error:
+                raise WorkerLost("the sandbox has gone") from error
+
+    def _receive(self, deadline: float) -> tuple[dict[str, Any], bytes]:
+        header_size, body_size = HEADER.unpack(self._read(HEADER.size, deadline))
+        if header_size + body_size > MAX_ANSWER_BYTES:
+            raise WorkerLost("the sandbox answers nonsense")
+        header = json.loads(self._read(header_size, deadline))
+        return header, self._read(body_size, deadline)
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        fd = self._process.stdout.fileno()
+        data = bytearray()
+        poll = select.poll()
+        poll.register(fd, select.POLLIN)
+        while len(data) < size:
+            left = deadline - time.monotonic()
+            if left <= 0 or not poll.poll(left * 1000):
+                raise WorkerLost("the sandbox does not answer")
+            chunk = os.read(fd, size - len(data))
+            if not chunk:
+                raise WorkerLost("the sandbox has gone")
+            data += chunk
+        return bytes(data)
+
+
+def _outcome(header: dict[str, Any], body: bytes) -> Outcome | SyntaxFault:
+    fault = header.get("fault")
+    if fault is not None:
+        line = None if fault["line"] is None else max(fault["line"] - 1, 0)
+        return SyntaxFault(line, fault["message"])
+    out, err, _ = header["lengths"]
+    lines = header["lines"]
+    return Outcome(
+        status=header["status"],
+        cut=header["cut"],
+        seconds=header["seconds"],
+        resident_bytes=header["resident"],
+        stdout=body[:out],
+        stderr=body[out : out + err],
+        report=body[out + err :],
+        lines=None if lines is None else {int(line): count for line, count in lines.items()},
+    )
