@@ -27,7 +27,7 @@ def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:
     ValueError
         Where two edits overlap.
     """
-    ordered = sorted(edits)
+    ordered = sorted(edits, key=_place)
     for before, after in pairwise(ordered):
         if after.start < before.end:
             raise ValueError(f"edits overlap: {before} and {after}")
@@ -87,7 +87,7 @@ class SourceText:
                 range=self.range(edit.start, edit.end),
                 new_text=edit.text.replace("\n", self._line_end),
             )
-            for edit in sorted(edits)
+            for edit in sorted(edits, key=_place)
         )
 
     def restore(self, text: str) -> str:
@@ -98,6 +98,10 @@ class SourceText:
         """Return the unified diff from `self.text` to `text`, without file names."""
         lines = unified_diff(_lines(self.text), _lines(text), n=2)
         return "".join(line for line in lines if not line.startswith(("---", "+++")))
+
+
+def _place(edit: TextEdit) -> tuple[int, int]:
+    return edit.start, edit.end  # insertions at one place keep their order
 
 
 def _lines(text: str) -> list[str]:
