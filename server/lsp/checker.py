@@ -1,0 +1,227 @@
+"""Checks documents: the problem, the endpoint's report, the findings."""
+
+import asyncio
+import itertools
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import PurePosixPath
+
+from reference.protocol import (
+    RepairOptions,
+    RepairReport,
+    RepairRequest,
+    TestSummary,
+    Verdict,
+)
+from server.config import Settings
+from server.findings import Finding, findings
+from server.globs import matches
+from server.lsp.configuration import Run
+from server.lsp.documents import Snapshot
+from server.lsp.progress import progress
+from server.lsp.session import Session
+from server.problem import ProblemResolver, ResolvedProblem
+from server.text import Text
+
+MAX_PROGRAM_BYTES = 200 * 2**10  # with the request around it below the endpoint's limit
+MAX_OUTCOMES = 256
+
+_ids = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check of a document came to.
+
+    Parameters
+    ----------
+    problem
+        `None` where nothing tells which problem the document solves, or nothing was checked.
+    report
+        `None` where nothing was sent.
+    skipped
+        Why nothing was checked, if so.
+    id
+        Tells outcomes apart; the `resultId` of pulled diagnostics.
+    """
+
+    snapshot: Snapshot
+    settings: Settings | None = None
+    problem: ResolvedProblem | None = None
+    report: RepairReport | None = None
+    findings: tuple[Finding, ...] = ()
+    skipped: str | None = None
+    id: str = field(default_factory=lambda: str(next(_ids)))
+
+
+class Trigger(Enum):
+    """What may start a check; the editor's `run` option says which of them do."""
+
+    OPEN = "open"
+    TYPE = "type"
+    SAVE = "save"
+    COMMAND = "command"
+
+
+@dataclass
+class _Check:
+    snapshot: Snapshot
+    trigger: Trigger
+    task: "asyncio.Task[Outcome | None] | None" = None
+    under_way: bool = False  # past what may put it off or call it off
+
+
+class Checker:
+    """Runs at most one check a document; a newer one ends an older one.
+
+    A check comes to `None` where the settings don't let its trigger start one. It may end with
+    `EndpointError`, `ConfigError` or `ProblemChoiceError`, or be cancelled.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._checks: dict[str, _Check] = {}
+        self._expected: set[str] = set()
+        self._outcomes: OrderedDict[tuple[str, str], Outcome] = OrderedDict()
+
+    def start(self, snapshot: Snapshot, trigger: Trigger) -> "asyncio.Task[Outcome | None]":
+        """Check a document, or join the check of the same text that is under way."""
+        old = self._checks.get(snapshot.uri)
+        if (
+            old
+            and old.task
+            and old.snapshot.text == snapshot.text
+            and (old.under_way or old.trigger is trigger)
+        ):
+            return old.task
+        self.cancel(snapshot.uri)
+        check = self._checks[snapshot.uri] = _Check(snapshot, trigger)
+        check.task = asyncio.create_task(self._run(check))
+        check.task.add_done_callback(lambda task: self._ended(check, task))
+        return check.task
+
+    def running(self, snapshot: Snapshot) -> "asyncio.Task[Outcome | None] | None":
+        """Return the check of exactly this text, if there is one now."""
+        check = self._checks.get(snapshot.uri)
+        return check.task if check and check.snapshot.text == snapshot.text else None
+
+    def known(self, snapshot: Snapshot) -> Outcome | None:
+        """Return what a check of exactly this text came to, if there was one."""
+        return self._outcomes.get((snapshot.uri, snapshot.text))
+
+    def expect_change(self, uri: str) -> None:
+        """Take the next change of a document as a command to check it."""
+        self._expected.add(uri)
+
+    def trigger_of_change(self, uri: str) -> Trigger:
+        """Return what the change of a document that just came stands for."""
+        if uri in self._expected:
+            self._expected.discard(uri)
+            return Trigger.COMMAND
+        return Trigger.TYPE
+
+    def cancel(self, uri: str) -> None:
+        """End the check of a document, and with it the request to the endpoint."""
+        check = self._checks.pop(uri, None)
+        if check and check.task:
+            check.task.cancel()
+
+    def cancel_all(self) -> None:
+        """End all checks."""
+        for uri in tuple(self._checks):
+            self.cancel(uri)
+
+    def forget(self) -> None:
+        """Forget all outcomes, since what they rest on has changed."""
+        self._outcomes.clear()
+
+    def forget_text(self, snapshot: Snapshot) -> None:
+        """Forget what a check of this text came to."""
+        self._outcomes.pop((snapshot.uri, snapshot.text), None)
+
+    def _ended(self, check: _Check, task: "asyncio.Task[Outcome | None]") -> None:
+        if self._checks.get(check.snapshot.uri) is check:
+            del self._checks[check.snapshot.uri]
+        if not task.cancelled():
+            task.exception()  # taken note of, also where nobody waits any more
+
+    async def _run(self, check: _Check) -> Outcome | None:
+        configuration = self._session.configuration
+        await configuration.ready()
+        editor = configuration.editor(check.snapshot)
+        if check.trigger is Trigger.TYPE:
+            if editor.run is not Run.ON_TYPE:
+                return None
+            await asyncio.sleep(editor.debounce / 1000)
+        elif editor.run is Run.MANUAL and check.trigger is not Trigger.COMMAND:
+            return None
+        check.under_way = True
+        return await self.check(check.snapshot)
+
+    async def check(self, snapshot: Snapshot) -> Outcome:
+        """Check a document here and now."""
+        settings = self._session.configuration.settings(snapshot)
+        if reason := _why_not(snapshot, settings):
+            return Outcome(snapshot, settings, skipped=reason)
+        title = f"WPC: checking {PurePosixPath(snapshot.uri).name}"
+        async with progress(self._session, title):
+            summaries = await self._session.connection.problems()
+            resolver = ProblemResolver([summary.id for summary in summaries])
+            problem = resolver.resolve(snapshot.path, snapshot.text, settings)
+            known = self.known(snapshot)
+            if known and (known.settings, known.problem) == (settings, problem):
+                return known
+            if problem is None:
+                return self._keep(Outcome(snapshot, settings))
+            options = RepairOptions(time_budget_s=settings.time_budget, locale=settings.locale)
+            report = await self._session.connection.repair(
+                RepairRequest(code=snapshot.text, problem=problem.reference, options=options)
+            )
+        found = findings(report, snapshot.text, settings, snapshot.path)
+        outcome = Outcome(snapshot, settings, problem, report, tuple(found))
+        self._keep_fixed(outcome)
+        return self._keep(outcome)
+
+    def _keep(self, outcome: Outcome) -> Outcome:
+        key = outcome.snapshot.uri, outcome.snapshot.text
+        self._outcomes[key] = outcome
+        self._outcomes.move_to_end(key)
+        while len(self._outcomes) > MAX_OUTCOMES:
+            self._outcomes.popitem(last=False)
+        return outcome
+
+    def _keep_fixed(self, outcome: Outcome) -> None:
+        """Keep what is known of the program with a verified fix: it passes every test."""
+        snapshot = outcome.snapshot
+        for finding in outcome.findings:
+            for fix in finding.fixes:
+                if not fix.verified or outcome.report is None:
+                    continue
+                fixed = Snapshot(
+                    snapshot.uri, None, Text(snapshot.text).apply(fix.edits), snapshot.language_id
+                )
+                report = RepairReport(
+                    verdict=Verdict.ACCEPTED,
+                    tests=TestSummary(passed=fix.total, total=fix.total),
+                    engine=outcome.report.engine,
+                )
+                self._keep(Outcome(fixed, outcome.settings, outcome.problem, report))
+
+
+def _why_not(snapshot: Snapshot, settings: Settings) -> str | None:
+    """Return why a document can't be checked, if so."""
+    if snapshot.uri.startswith("vscode-notebook-cell:") or snapshot.uri.endswith(".ipynb"):
+        return "a notebook's cell is no whole program"
+    if snapshot.language_id != "python":
+        return f"it is {snapshot.language_id or 'of an unknown language'}, not Python"
+    try:
+        size = len(snapshot.text.encode())
+    except UnicodeEncodeError:
+        return "it holds half a surrogate pair, which UTF-8 can't say"
+    if size > MAX_PROGRAM_BYTES:
+        return f"it is {size // 1024} KiB long; at most {MAX_PROGRAM_BYTES // 1024} KiB are checked"
+    path = snapshot.path
+    if path and matches(settings.exclude, path, settings.root):
+        return "the settings exclude it"
+    return None

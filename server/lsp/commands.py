@@ -1,0 +1,233 @@
+"""`workspace/executeCommand`: what a user can ask for.
+
+Every command that is about a document takes its URI first. What is to be read is shown with
+`window/showDocument` where the client can, else in a message, and is returned as well, for
+clients that have a better place for it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from pathlib import PurePosixPath
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from reference.protocol import Problem, ProblemSummary
+from server.endpoint import EndpointError
+from server.findings import Finding, failing_test
+from server.lsp.checker import Outcome, Trigger
+from server.lsp.code_action import find_fix
+from server.lsp.documents import Snapshot
+from server.lsp.edits import fix_edit, ignore_edit, problem_edit
+from server.lsp.markdown import failure_text, statement_text
+from server.lsp.reading import show_text
+from server.lsp.session import Session
+
+_PAGE = 6
+_MORE = "More…"
+
+
+async def check(session: Session, uri: str) -> str:
+    """Check a document now, whatever is known of it; return what came of it, in a line."""
+    snapshot = _open(session, uri)
+    session.checker.forget_text(snapshot)
+    try:
+        outcome = await session.diagnostics.review(snapshot, Trigger.COMMAND)
+    except asyncio.CancelledError:
+        session.checker.cancel(uri)
+        raise
+    summary = _summary(outcome)
+    if outcome and not outcome.findings:
+        session.tell(types.MessageType.Info, f"WPC: {summary}")
+    return summary
+
+
+async def list_problems(session: Session, uri: str | None = None) -> list[dict[str, Any]]:
+    """Return the endpoint's problems, the likeliest for a document first."""
+    problems = await _problems(session)
+    locale = session.client.locale
+    return [
+        {"id": problem.id, "title": _title(problem, locale), "tests": problem.tests}
+        for problem in _likeliest_first(problems, uri or "")
+    ]
+
+
+async def choose_problem(session: Session, uri: str, problem: str | None = None) -> str | None:
+    """Write into a document which problem it solves, asking the user unless the client has.
+
+    Returns the id of the problem, or `None` where none was chosen.
+    """
+    _open(session, uri)
+    problem = problem or await _ask_for_problem(session, uri)
+    if problem is None:
+        return None
+    snapshot = _open(session, uri)
+    edit = problem_edit(session, snapshot, problem)
+    if await _apply(session, edit, f"Solves {problem}"):
+        now = session.snapshot(uri)
+        if now and now.text != snapshot.text:
+            session.diagnostics.review(now, Trigger.COMMAND)
+        else:  # the client is yet to tell of the edit
+            session.checker.expect_change(uri)
+    return problem
+
+
+async def apply_fix(session: Session, data: Any) -> bool:
+    """Apply a fix for a client that knows no code actions but commands."""
+    snapshot, fix = find_fix(session, data)
+    return await _apply(session, fix_edit(session, snapshot, fix), fix.message)
+
+
+async def show_failing_test(session: Session, uri: str) -> str:
+    """Show the first test that a document's program fails."""
+    outcome = _seen(session, uri)
+    failure = outcome.report.tests.first_failure if outcome and outcome.report else None
+    if outcome is None or failure is None:
+        return _nothing(session, _summary(outcome))
+    settings = outcome.settings
+    brief = failing_test(failure, settings.locale if settings else "en")
+    return await show_text(session, "failing-test.md", failure_text(failure), brief)
+
+
+async def show_statement(session: Session, uri: str) -> str:
+    """Show the statement of the problem that a document solves."""
+    outcome = _seen(session, uri)
+    if outcome is None or outcome.problem is None:
+        return _nothing(session, "No problem is known for this file; choose one.")
+    problem = await _problem(session, outcome)
+    text = statement_text(problem, session.client.locale)
+    return await show_text(session, f"{outcome.problem.name}.md", text, text)
+
+
+async def compare_fix(session: Session, uri: str) -> str:
+    """Show what the best fix of a document changes."""
+    outcome = _seen(session, uri)
+    fix = next((f.fixes[0] for f in outcome.findings if f.fixes), None) if outcome else None
+    if fix is None:
+        return _nothing(session, "There is no fix to compare with.")
+    return await show_text(session, "fix.diff", fix.diff, fix.diff)
+
+
+async def ignore_finding(session: Session, uri: str) -> bool:
+    """Write a comment into a document that ignores its finding."""
+    snapshot = _open(session, uri)
+    outcome = session.checker.known(snapshot)
+    finding: Finding | None = outcome.findings[0] if outcome and outcome.findings else None
+    edit = ignore_edit(session, snapshot, finding) if finding else None
+    if finding is None or edit is None:
+        _nothing(session, "There is no finding that a comment could ignore.")
+        return False
+    session.checker.expect_change(uri)
+    return await _apply(session, edit, f"Ignore {finding.rule}")
+
+
+async def restart_endpoint(session: Session) -> str:
+    """Let go of the endpoint, find or start it anew, and check the open documents again."""
+    session.checker.cancel_all()
+    session.checker.forget()
+    await session.connection.restart()
+    for snapshot in session.snapshots():
+        session.diagnostics.review(snapshot, Trigger.OPEN)
+    return await show_status(session)
+
+
+async def show_status(session: Session) -> str:
+    """Tell how the endpoint is."""
+    try:
+        status = await session.connection.describe()
+    except EndpointError as error:
+        return str(error)
+    session.tell(types.MessageType.Info, status)
+    return status
+
+
+def _open(session: Session, uri: Any) -> Snapshot:
+    snapshot = session.snapshot(uri)
+    if snapshot is None:
+        raise JsonRpcException(
+            "The command takes the URI of an open document.", types.ErrorCodes.InvalidParams.value
+        )
+    return snapshot
+
+
+def _seen(session: Session, uri: str) -> Outcome | None:
+    return session.checker.known(_open(session, uri)) or session.diagnostics.shown(uri)
+
+
+def _nothing(session: Session, text: str) -> str:
+    session.tell(types.MessageType.Info, f"WPC: {text}")
+    return text
+
+
+def _summary(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return "The file was not checked."
+    if outcome.skipped:
+        return f"The file is not checked: {outcome.skipped}."
+    if outcome.problem is None or outcome.report is None:
+        return "No problem is known for this file; choose one."
+    tests = outcome.report.tests
+    if outcome.report.reason:
+        return f"{outcome.problem.name}: not judged: {outcome.report.reason}"
+    return f"{outcome.problem.name}: {tests.passed} of {tests.total} tests pass."
+
+
+async def _apply(session: Session, edit: types.WorkspaceEdit, label: str) -> bool:
+    if not session.client.applies_edits:
+        _nothing(session, "This editor can't apply edits for a command.")
+        return False
+    params = types.ApplyWorkspaceEditParams(edit, label=f"WPC: {label}")
+    return (await session.workspace_apply_edit_async(params)).applied
+
+
+async def _problems(session: Session) -> Sequence[ProblemSummary]:
+    try:
+        return await session.connection.problems(again=True)
+    except EndpointError:  # of which the user was told
+        return ()
+
+
+async def _problem(session: Session, outcome: Outcome) -> Problem:
+    assert outcome.problem is not None
+    reference = outcome.problem.reference
+    if reference.inline:
+        return reference.inline
+    try:
+        return await session.connection.problem(reference.id or "")
+    except EndpointError as error:
+        raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed.value) from None
+
+
+async def _ask_for_problem(session: Session, uri: str) -> str | None:
+    """Let the user choose, a page of problems at a time."""
+    problems = _likeliest_first(await _problems(session), uri)
+    labels = {f"{_title(p, session.client.locale)} ({p.id})": p.id for p in problems}
+    titles = list(labels)
+    for begin in range(0, len(titles), _PAGE):
+        page = titles[begin : begin + _PAGE]
+        last = begin + _PAGE >= len(titles)
+        chosen = await session.window_show_message_request_async(
+            types.ShowMessageRequestParams(
+                types.MessageType.Info,
+                "Which problem does this program solve?",
+                [types.MessageActionItem(title) for title in (page if last else [*page, _MORE])],
+            )
+        )
+        if chosen is None or chosen.title != _MORE:
+            return labels.get(chosen.title) if chosen else None
+    return None
+
+
+def _title(problem: ProblemSummary, locale: str) -> str:
+    return Problem(id=problem.id, titles=problem.titles).title(locale)
+
+
+def _likeliest_first(problems: Sequence[ProblemSummary], uri: str) -> list[ProblemSummary]:
+    stem = PurePosixPath(uri).stem.lower()
+
+    def likeness(problem: ProblemSummary) -> float:
+        return SequenceMatcher(None, stem, problem.id).ratio()
+
+    return sorted(problems, key=lambda problem: (-round(likeness(problem), 1), problem.id))

@@ -1,0 +1,113 @@
+"""The session's connection to the endpoint, and what the user is told of it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from lsprotocol import types
+
+from reference.protocol import Problem, ProblemSummary, RepairReport, RepairRequest
+from server.config import ConfigError, endpoint_settings
+from server.endpoint import (
+    ConnectionState,
+    EndpointClient,
+    EndpointError,
+    RejectedError,
+    open_endpoint,
+)
+from server.lsp.session import Session
+
+Answer = TypeVar("Answer")
+
+
+class Connection:
+    """Asks the endpoint, and tells the user once when it stops answering and when it is back.
+
+    Every request may raise `EndpointError`; by then the user has been told.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._client: EndpointClient | None = None
+        self._problems: list[ProblemSummary] | None = None
+        self._fetching = asyncio.Lock()
+        self._told: str | None = None
+        self._down = False
+
+    @property
+    def state(self) -> ConnectionState:
+        """How the endpoint is doing, as far as is known."""
+        return self._client.state if self._client else ConnectionState.STARTING
+
+    async def repair(self, request: RepairRequest) -> RepairReport:
+        """Have a program judged and repaired."""
+        return await self._ask(lambda client: client.repair(request))
+
+    async def problems(self, *, again: bool = False) -> list[ProblemSummary]:
+        """Return the endpoint's problems; they are fetched once, or `again`."""
+        async with self._fetching:
+            if self._problems is None or again:
+                self._problems = await self._ask(lambda client: client.problems())
+            return self._problems
+
+    async def problem(self, id: str) -> Problem:
+        """Return a problem's statement and samples."""
+        return await self._ask(lambda client: client.problem(id))
+
+    async def describe(self) -> str:
+        """Say in a line how the endpoint is."""
+        health = await self._ask(lambda client: client.health())
+        model = f"model {health.model}" if health.model else "no language model"
+        sandbox = f"sandbox {health.sandbox}" if health.sandbox else "no sandbox: tests can't run"
+        return (
+            f"WPC {health.version}: the endpoint is {health.state.value} on {health.device}; "
+            f"{health.problems} problems, {model}, {sandbox}."
+        )
+
+    async def restart(self) -> None:
+        """Let go of the endpoint; the next request finds or starts it anew."""
+        await self.close()
+        self._problems = None
+        self._told = None
+        self._down = False
+
+    async def close(self) -> None:
+        """Close the connection."""
+        client, self._client = self._client, None
+        if client:
+            await client.__aexit__(None, None, None)
+
+    async def _ask(self, request: Callable[[EndpointClient], Awaitable[Answer]]) -> Answer:
+        try:
+            answer = await request(self._opened())
+        except EndpointError as error:
+            self._failed(error)
+            raise
+        if self._down:
+            self._session.tell(types.MessageType.Info, "WPC: the endpoint answers again.")
+        self._told, self._down = None, False
+        return answer
+
+    def _opened(self) -> EndpointClient:
+        if self._client is None:
+            # Only the user's own options may name the endpoint: a workspace's settings, which
+            # come by workspace/configuration, could send the user's code anywhere.
+            options = self._session.initialization_options
+            try:
+                settings = endpoint_settings(options.get("endpoint") or None)
+            except ConfigError as error:
+                raise EndpointError(str(error)) from None
+            self._client = open_endpoint(settings, on_state=self._entered)
+        return self._client
+
+    def _entered(self, state: ConnectionState) -> None:
+        self._session.log(types.MessageType.Info, f"The endpoint is {state.value}.")
+
+    def _failed(self, error: EndpointError) -> None:
+        self._session.log(types.MessageType.Error, str(error))
+        refused = isinstance(error, RejectedError)
+        trouble = str(error) if refused else type(error).__name__
+        self._down = self._down or not refused
+        if trouble != self._told:
+            self._told = trouble
+            self._session.tell(types.MessageType.Error, f"WPC: {error}")

@@ -1,0 +1,67 @@
+"""`initialized`, and changes of the configuration, the workspace's folders and watched files."""
+
+from lsprotocol import types
+
+from server.lsp.checker import Trigger
+from server.lsp.configuration import SECTION
+from server.lsp.session import Session
+
+WATCHED = ("**/wpc.toml", "**/pyproject.toml", "**/problem.toml", "**/*.in", "**/*.out")
+
+
+async def initialized(session: Session, params: types.InitializedParams) -> None:
+    """Learn the client's settings and ask it to tell of changes."""
+    registrations = []
+    if session.client.configuration:
+        registrations.append(
+            types.Registration(
+                id="configuration",
+                method=types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+                register_options=types.DidChangeConfigurationRegistrationOptions(section=SECTION),
+            )
+        )
+    if session.client.watches_files:
+        registrations.append(
+            types.Registration(
+                id="files",
+                method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+                register_options=types.DidChangeWatchedFilesRegistrationOptions(
+                    watchers=[types.FileSystemWatcher(glob_pattern=glob) for glob in WATCHED]
+                ),
+            )
+        )
+    if registrations:
+        session.client_register_capability(types.RegistrationParams(registrations))
+    session.spawn(session.configuration.load())
+
+
+async def did_change_configuration(
+    session: Session, params: types.DidChangeConfigurationParams
+) -> None:
+    """Take new settings and check the open documents by them."""
+    if session.client.configuration:
+        await session.configuration.load()
+    else:
+        session.configuration.replace(params.settings)
+    _review_all(session)
+
+
+async def did_change_folders(
+    session: Session, params: types.DidChangeWorkspaceFoldersParams
+) -> None:
+    """Learn the settings of folders that were added."""
+    await session.configuration.load()
+    _review_all(session)
+
+
+async def did_change_watched_files(
+    session: Session, params: types.DidChangeWatchedFilesParams
+) -> None:
+    """Read configuration and problems anew and check the open documents by them."""
+    session.configuration.forget_files()
+    _review_all(session)
+
+
+def _review_all(session: Session) -> None:
+    for snapshot in session.snapshots():
+        session.diagnostics.review(snapshot, Trigger.OPEN)

@@ -1,0 +1,119 @@
+"""One client's session: what it can do, its settings, and the work that is done for it."""
+
+import asyncio
+from collections.abc import Coroutine
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from server import __version__
+from server.lsp.client import Client
+from server.lsp.documents import Snapshot
+from server.lsp.protocol import Protocol, log_error
+
+if TYPE_CHECKING:
+    from server.lsp.checker import Checker
+    from server.lsp.configuration import Configuration
+    from server.lsp.connection import Connection
+    from server.lsp.diagnostics import Diagnostics
+
+Result = TypeVar("Result")
+
+
+class Session(LanguageServer):
+    """The server as one client sees it.
+
+    Its parts are imported when first used: `initialize` is answered before pydantic and httpx
+    are loaded.
+
+    Attributes
+    ----------
+    client
+        Known after `initialize`.
+    initialization_options
+        The user's own options, as the client sent them.
+    """
+
+    protocol: Protocol
+    client: Client
+    initialization_options: dict[str, Any]
+
+    def __init__(self) -> None:
+        super().__init__("wpc-lsp", __version__, protocol_cls=Protocol)
+        self._background: set[asyncio.Task[Any]] = set()
+
+    @cached_property
+    def configuration(self) -> "Configuration":
+        """The settings of every folder."""
+        from server.lsp.configuration import Configuration
+
+        return Configuration(self)
+
+    @cached_property
+    def connection(self) -> "Connection":
+        """The endpoint."""
+        from server.lsp.connection import Connection
+
+        return Connection(self)
+
+    @cached_property
+    def checker(self) -> "Checker":
+        """Checks documents."""
+        from server.lsp.checker import Checker
+
+        return Checker(self)
+
+    @cached_property
+    def diagnostics(self) -> "Diagnostics":
+        """Shows what checks found."""
+        from server.lsp.diagnostics import Diagnostics
+
+        return Diagnostics(self)
+
+    def begin(self, params: types.InitializeParams) -> None:
+        """Take note of who the client is, from `initialize`."""
+        self.client = Client.of(params, str(self.workspace.position_encoding))
+        options = params.initialization_options
+        self.initialization_options = options if isinstance(options, dict) else {}
+
+    def snapshot(self, uri: str) -> Snapshot | None:
+        """Copy an open document as it is now."""
+        for document in self.workspace.text_documents.values():
+            if document.uri == uri:
+                return Snapshot.of(document)
+        return None
+
+    def snapshots(self) -> list[Snapshot]:
+        """Copy all open documents as they are now."""
+        return [Snapshot.of(document) for document in self.workspace.text_documents.values()]
+
+    def spawn(self, work: Coroutine[Any, Any, Result]) -> "asyncio.Task[Result]":
+        """Do work beside the handling of messages; it ends with the session at the latest."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def _finished(self, task: "asyncio.Task[Any]") -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log_error("work in the background failed", error)
+
+    def tell(self, kind: types.MessageType, text: str) -> None:
+        """Show a message to the user."""
+        self.window_show_message(types.ShowMessageParams(kind, text))
+
+    def log(self, kind: types.MessageType, text: str) -> None:
+        """Write a line to the client's log of this server."""
+        self.window_log_message(types.LogMessageParams(kind, text))
+
+    async def close(self) -> None:
+        """Stop all work and close the connection to the endpoint."""
+        for task in tuple(self._background):
+            task.cancel()
+        if "checker" in self.__dict__:
+            self.checker.cancel_all()
+        if "connection" in self.__dict__:
+            await self.connection.close()
