@@ -11,7 +11,7 @@ import click
 from server import __version__
 from server.config.options import Options
 
-_FORMATS = ("full", "concise", "json")
+_FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit")
 
 
 class _GlobRules(click.ParamType[tuple[str, str]]):

@@ -8,7 +8,11 @@ from rich.console import Console
 from server.check.result import FileResult, Summary
 from server.report.concise import ConciseReport
 from server.report.full import FullReport
+from server.report.github import GithubReport
+from server.report.gitlab import GitlabReport
 from server.report.json import JsonReport
+from server.report.junit import JunitReport
+from server.report.sarif import SarifReport
 
 
 class Report(Protocol):
@@ -24,5 +28,9 @@ class Report(Protocol):
 FORMATS: Mapping[str, Callable[[Console], Report]] = {
     "full": FullReport,
     "concise": ConciseReport,
-    "json": lambda console: JsonReport(console.file),
+    "json": JsonReport,
+    "sarif": SarifReport,
+    "github": GithubReport,
+    "gitlab": GitlabReport,
+    "junit": JunitReport,
 }

@@ -1,7 +1,9 @@
 """JSON for programs."""
 
 import json
-from typing import IO, Any
+from typing import Any
+
+from rich.console import Console
 
 from reference.protocol import Fix, Position, Range
 from server import __version__
@@ -13,8 +15,8 @@ from server.text import Text
 class JsonReport:
     """Prints one object; lines and columns are 1-based, columns count code points."""
 
-    def __init__(self, out: IO[str]) -> None:
-        self._out = out
+    def __init__(self, console: Console) -> None:
+        self._out = console.file
 
     def add(self, result: FileResult) -> None:
         """Wait for all files."""
