@@ -1,5 +1,6 @@
 """The user's text: line ends, positions on the wire, and edits."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from difflib import unified_diff
@@ -8,6 +9,12 @@ from typing import NamedTuple
 
 from reference.protocol import Edit, Position, Range
 
+# Strings whole, words, operators of more than one character, and single characters.
+_PIECES = re.compile(
+    r"""[A-Za-z]{0,2}(?:"[^"\n]*"|'[^'\n]*')|\w+|\*\*=?|//=?|<<=?|>>=?|[-+*/%&|^=<>!]=|.""",
+    re.DOTALL,
+)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
 _BOM = "\ufeff"
 
 
@@ -37,6 +44,27 @@ def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:
         pieces += [text[place : edit.start], edit.text]
         place = edit.end
     return "".join([*pieces, text[place:]])
+
+
+def trimmed(text: str, edit: TextEdit) -> TextEdit:
+    """Return an edit without the words and marks that it replaces by themselves.
+
+    The cut falls between tokens, so that `(n)` to `(n + 1)` becomes an insertion, and `count` to
+    `counter` stays as it is.
+    """
+    old = _PIECES.findall(text[edit.start : edit.end])
+    new = _PIECES.findall(edit.text)
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return TextEdit(
+        edit.start + sum(map(len, old[:head])),
+        edit.end - sum(map(len, old[len(old) - tail :])),
+        "".join(new[head : len(new) - tail]),
+    )
 
 
 class SourceText:
@@ -90,9 +118,25 @@ class SourceText:
             for edit in sorted(edits, key=_place)
         )
 
-    def restore(self, text: str) -> str:
-        """Return a changed `text` with the byte order mark and line ends of `sent`."""
-        return _BOM * self._mark + text.replace("\n", self._line_end)
+    def apply(self, edits: Sequence[Edit]) -> str:
+        """Return `sent` with edits of `sent` applied, as an editor applies them."""
+        lines = _LINE.findall(self.sent)
+        starts = [0]
+        for line in lines:
+            starts.append(starts[-1] + len(line))
+
+        def offset(position: Position) -> int:
+            line = lines[position.line] if position.line < len(lines) else ""
+            units = line.encode("utf-16-le")[: 2 * position.character]
+            return starts[min(position.line, len(lines))] + len(units.decode("utf-16-le"))
+
+        return apply_edits(
+            self.sent,
+            [
+                TextEdit(offset(edit.range.start), offset(edit.range.end), edit.new_text)
+                for edit in edits
+            ],
+        )
 
     def diff(self, text: str) -> str:
         """Return the unified diff from `self.text` to `text`, without file names."""

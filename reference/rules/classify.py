@@ -1,0 +1,317 @@
+"""Which rule an edit falls under, and the message for its author."""
+
+import ast
+from dataclasses import dataclass
+
+from reference.edits import Program
+from reference.protocol.rules import RULES
+from reference.rules.difference import Difference, differences
+
+_MANY = 4  # differences that make a rewrite
+_LONGEST = 60  # characters of a quoted fragment
+
+_PHRASES = {
+    "en": {
+        "replace": "{title}: `{old}` should be `{new}`",
+        "add": "{title}: `{new}` is missing here",
+        "remove": "{title}: `{old}` should not be here",
+        "other": "{title}",
+        "more": " (and {count} more changes)",
+        "one more": " (and one more change)",
+    },
+    "ko": {
+        "replace": "{title}: `{old}` 대신 `{new}`이(가) 되어야 합니다",
+        "add": "{title}: 여기에 `{new}`이(가) 빠져 있습니다",
+        "remove": "{title}: `{old}`은(는) 여기에 없어야 합니다",
+        "other": "{title}",
+        "more": " (그 밖에 {count}곳 더 수정)",
+        "one more": " (그 밖에 1곳 더 수정)",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The error that an edit mends.
+
+    Parameters
+    ----------
+    rule
+        Its code.
+    span
+        Offsets of the wrong part in the old program; empty where something is missing.
+    """
+
+    rule: str
+    span: tuple[int, int]
+    old: str
+    new: str
+    changes: int
+
+    def message(self, locale: str = "en") -> str:
+        """Return one sentence, without a full stop, in English or Korean."""
+        language = locale.replace("_", "-").split("-")[0].lower()
+        phrases = _PHRASES.get(language, _PHRASES["en"])
+        kind = "replace" if self.old and self.new else "add" if self.new else "remove"
+        if not (self.old or self.new):
+            kind = "other"
+        text = phrases[kind].format(
+            title=RULES[self.rule].title(language), old=self.old, new=self.new
+        )
+        if self.changes == 2:
+            return text + phrases["one more"]
+        return text + (phrases["more"].format(count=self.changes - 1) if self.changes > 2 else "")
+
+
+def classify(before: Program, after: Program) -> Finding:
+    """Name the error that turns `after` into `before`.
+
+    Parameters
+    ----------
+    before, after
+        The program as written and as mended; their trees differ.
+    """
+    found = differences(before.tree, after.tree)
+    if not found:
+        return Finding("WPC900", (0, 0), "", "", 0)
+    if _moved(found):
+        moved = next(part for part in found if part.old)
+        return Finding("WPC601", _span(before, moved), "", "", 1)
+    rule = "WPC900" if len(found) >= _MANY else _rule(found[0])
+    first = found[0]
+    return Finding(
+        rule, _span(before, first), _quote(before, first.old), _quote(after, first.new), len(found)
+    )
+
+
+def _moved(found: list[Difference]) -> bool:
+    """Whether statements only changed their block."""
+    old = sorted(ast.dump(part.old) for part in found if part.old)
+    new = sorted(ast.dump(part.new) for part in found if part.new)
+    statements = all(isinstance(part.old or part.new, ast.stmt) for part in found)
+    return statements and len(found) > 1 and old == new
+
+
+def _quote(program: Program, node: ast.AST | None) -> str:
+    if not isinstance(node, ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias):
+        return ""
+    text = program.source(node).split("\n")[0]
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _span(program: Program, part: Difference) -> tuple[int, int]:
+    node = part.old
+    if isinstance(node, ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias):
+        start, end = program.span(node)
+        line_end = program.text.find("\n", start)
+        return start, min(end, line_end if line_end >= 0 else len(program.text))
+    for above in reversed(part.ancestors):
+        if isinstance(above, ast.expr | ast.stmt):
+            start, end = program.span(above)
+            line_end = program.text.find("\n", start)
+            return start, min(end, line_end if line_end >= 0 else len(program.text))
+    return 0, len(program.lines[0])
+
+
+def _rule(part: Difference) -> str:
+    old, new = part.old, part.new
+    if isinstance(old, ast.stmt) or isinstance(new, ast.stmt):
+        return _statement_rule(old, new)
+    for check in (_comparison, _logic, _offset, _arithmetic, _place, _value):
+        rule = check(part)
+        if rule:
+            return rule
+    return "WPC900"
+
+
+def _statement_rule(old: ast.AST | None, new: ast.AST | None) -> str:
+    one = old if new is None else new
+    if isinstance(old, ast.AugAssign) and isinstance(new, ast.AugAssign):
+        return "WPC201"
+    if old is not None and new is not None:
+        kinds = (ast.Break, ast.Continue, ast.Return)
+        if isinstance(old, kinds) and isinstance(new, kinds):
+            return "WPC105"
+        assigned = (ast.Assign, ast.AugAssign)
+        if isinstance(old, assigned) and isinstance(new, assigned):
+            return "WPC201"
+        if isinstance(old, ast.If | ast.While) and isinstance(new, ast.If | ast.While):
+            return "WPC104" if type(old) is type(new) else "WPC105"
+        return "WPC801"
+    if isinstance(one, ast.If):
+        return "WPC104"
+    if isinstance(one, ast.Break | ast.Continue | ast.Return) or _exits(one):
+        return "WPC105"
+    if isinstance(one, ast.Expr) and _called(one.value) == "print":
+        return "WPC501"
+    return "WPC801"
+
+
+def _comparison(part: Difference) -> str | None:
+    if not (isinstance(part.old, ast.Compare) and isinstance(part.new, ast.Compare)):
+        return None
+    old, new = part.old, part.new
+    same = [ast.dump(node) for node in (old.left, *old.comparators)] == [
+        ast.dump(node) for node in (new.left, *new.comparators)
+    ]
+    return "WPC101" if same else "WPC103"
+
+
+def _logic(part: Difference) -> str | None:
+    old, new = part.old, part.new
+    if isinstance(old, ast.BoolOp) and isinstance(new, ast.BoolOp):
+        if [ast.dump(value) for value in old.values] == [ast.dump(value) for value in new.values]:
+            return "WPC102"
+        return "WPC103"
+    negations = [
+        node
+        for node in (old, new)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+    ]
+    if isinstance(old, ast.BoolOp) or isinstance(new, ast.BoolOp) or negations:
+        return "WPC103"
+    if isinstance(part.parent, ast.If | ast.While) and part.old is getattr(
+        part.parent, "test", None
+    ):
+        return "WPC103"
+    return None
+
+
+def _offset(part: Difference) -> str | None:
+    """Tell a step of one from other changes of a number."""
+    old, new = part.old, part.new
+    steps = _adds_small(old, new) or _adds_small(new, old) or _turns_step(old, new)
+    near = (
+        isinstance(old, ast.Constant)
+        and isinstance(new, ast.Constant)
+        and type(old.value) is type(new.value) is int
+        and abs(old.value - new.value) == 1
+    )
+    if not (steps or near):
+        return None
+    if any(isinstance(node, ast.Slice | ast.Subscript) for node in part.ancestors[-2:]):
+        return "WPC301"
+    counted = any(_called(node) == "range" for node in part.ancestors[-3:])
+    compared = any(isinstance(node, ast.Compare) for node in part.ancestors[-2:])
+    if counted or compared:
+        return "WPC301"
+    if near:
+        return None
+    return "WPC203"
+
+
+def _adds_small(old: ast.AST | None, new: ast.AST | None) -> bool:
+    return (
+        isinstance(new, ast.BinOp)
+        and isinstance(new.op, ast.Add | ast.Sub)
+        and old is not None
+        and ast.dump(new.left) == ast.dump(old)
+        and isinstance(new.right, ast.Constant)
+        and new.right.value == 1
+    )
+
+
+def _turns_step(old: ast.AST | None, new: ast.AST | None) -> bool:
+    return (
+        isinstance(old, ast.BinOp)
+        and isinstance(new, ast.BinOp)
+        and {type(old.op), type(new.op)} == {ast.Add, ast.Sub}
+        and ast.dump(old.left) == ast.dump(new.left)
+        and ast.dump(old.right) == ast.dump(new.right)
+        and isinstance(old.right, ast.Constant)
+        and old.right.value == 1
+    )
+
+
+def _arithmetic(part: Difference) -> str | None:
+    old, new = part.old, part.new
+    kinds = [type(node.op) for node in (old, new) if isinstance(node, ast.BinOp)]
+    if not kinds:
+        return None
+    if isinstance(old, ast.BinOp) and isinstance(new, ast.BinOp):
+        if ast.Mod in kinds:
+            return "WPC204"
+        if kinds[0] is kinds[1]:
+            return "WPC204" if _same_leaves(old, new) else "WPC203"
+        if {ast.Div, ast.FloorDiv} == set(kinds):
+            return "WPC202"
+        if _same_leaves(old, new):
+            return "WPC201"
+        return "WPC203"
+    if ast.Mod in kinds:
+        return "WPC204"
+    if any(_called(node) == "range" for node in part.ancestors[-2:]):
+        return "WPC302"
+    return "WPC203"
+
+
+def _same_leaves(old: ast.AST, new: ast.AST) -> bool:
+    leaves = []
+    for tree in (old, new):
+        leaves.append(
+            sorted(
+                ast.dump(node)
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Name | ast.Constant)
+            )
+        )
+    return leaves[0] == leaves[1]
+
+
+def _place(part: Difference) -> str | None:
+    """Judge by where the difference lies."""
+    near = (*part.ancestors[-3:], part.old, part.new)
+    calls = [_called(node) for node in near if isinstance(node, ast.Call)]
+    reads = any(_reads(node) for node in (part.old, part.new) if node is not None)
+    if reads or any(call in ("input", "map", "split") for call in calls):
+        return "WPC502"
+    if "range" in calls:
+        return "WPC302"
+    if any(isinstance(node, ast.Subscript | ast.Slice) for node in (part.old, part.new)) or any(
+        isinstance(node, ast.Slice) for node in part.ancestors[-2:]
+    ):
+        return "WPC303"
+    text = isinstance(part.new, ast.Constant) and isinstance(part.new.value, str)
+    layout = isinstance(part.old or part.new, ast.Starred | ast.keyword | ast.JoinedStr)
+    prints = "print" in calls and (text or layout or _called(part.old) == "print")
+    return "WPC501" if prints else None
+
+
+def _value(part: Difference) -> str | None:
+    old, new = part.old, part.new
+    if isinstance(old, ast.Name) and isinstance(new, ast.Name):
+        called = isinstance(part.parent, ast.Call) and part.parent.func is old
+        return "WPC701" if called else "WPC403"
+    if isinstance(old, ast.Call) or isinstance(new, ast.Call):
+        return "WPC701"
+    if isinstance(old, ast.Constant) and isinstance(new, ast.Constant):
+        if isinstance(new.value, str):
+            return "WPC501"
+        initial = isinstance(part.parent, ast.Assign) and part.parent.value is old
+        return "WPC401" if initial else "WPC402"
+    if isinstance(old, ast.Constant) or isinstance(new, ast.Constant):
+        return "WPC402" if isinstance(old, ast.Constant) else "WPC403"
+    if isinstance(old, ast.Name) or isinstance(new, ast.Name):
+        return "WPC403"
+    if isinstance(old, ast.Attribute) and isinstance(new, ast.Attribute):
+        return "WPC701"
+    if isinstance(old, ast.IfExp) or isinstance(new, ast.IfExp):
+        return "WPC103"
+    return None
+
+
+def _called(node: ast.AST | None) -> str:
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Name):
+            return node.func.id
+        if isinstance(node.func, ast.Attribute):
+            return node.func.attr
+    return ""
+
+
+def _reads(node: ast.AST) -> bool:
+    return any(_called(inner) in ("input", "readline", "readlines") for inner in ast.walk(node))
+
+
+def _exits(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Expr) and _called(node.value) in ("exit", "quit")
