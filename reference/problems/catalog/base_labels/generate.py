@@ -7,4 +7,5 @@ for _ in range(n):
     number = rng.randint(0, rng.choice([3, 20, 300, 10**6]))
     zeros = "0" * rng.choice([0, 0, 0, 1, 3])
     hexadecimal = f"{number:x}" if rng.random() < 0.5 else f"{number:X}"
-    print(rng.choice([f"0b{zeros}{number:b}", f"{zeros}{number}", f"0x{zeros}{hexadecimal}"]))
+    labels = [f"0b{zeros}{number:b}", f"{zeros}{number}", f"0x{zeros}{hexadecimal}"]
+    print(rng.choice(labels))

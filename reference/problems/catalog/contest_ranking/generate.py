@@ -9,4 +9,5 @@ names = sorted(names)
 rng.shuffle(names)
 print(n)
 for name in names:
-    print(name, rng.randint(0, rng.choice([2, 12])), rng.choice([0, 9, 10, 100, 120, rng.randint(0, 10000)]))
+    penalty = rng.choice([0, 9, 10, 100, 120, rng.randint(0, 10000)])
+    print(name, rng.randint(0, rng.choice([2, 12])), penalty)
