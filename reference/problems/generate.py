@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from reference.judge import Judge, Run
+from reference.judge import Judge, Run, TestRun
 from reference.protocol import Entry, Problem, Test, Verdict
 from reference.protocol.folder import (
     ProblemError,
@@ -59,17 +59,12 @@ def require_accepted(folder: Path, problem: Problem, judge: Judge, tests: Sequen
     ProblemError
         If one is not accepted; the message names the test and what is wrong.
     """
-    for path, program in zip(solution_paths(folder), problem.solutions, strict=True):
-        judgement = judge.judge(program, problem, tests, stop_at_failure=True)
+    paths = solution_paths(folder)
+    for index, judgement in judge.judge_all(problem.solutions, problem, tests):
         if judgement.reason is not None:
-            raise ProblemError(path, f"was not judged: {judgement.reason}")
+            raise ProblemError(paths[index], f"was not judged: {judgement.reason}")
         if not judgement.accepted:
-            failure = judgement.runs[-1]
-            raise ProblemError(
-                path,
-                f"{_words(failure.verdict)} on test {failure.test.name}:"
-                f" expected {failure.test.output!r}, got {failure.run.output!r}",
-            )
+            raise ProblemError(paths[index], _describe(judgement.runs[-1]))
 
 
 def _generate_inputs(
@@ -112,6 +107,14 @@ def _answer(folder: Path, definition: Problem, judge: Judge, inputs: dict[str, s
 def _require_ended(path: Path, place: str, run: Run) -> None:
     if run.verdict is not Verdict.ACCEPTED:
         raise ProblemError(path, f"{_words(run.verdict)} on {place}: {run.stderr.strip()}")
+
+
+def _describe(failure: TestRun) -> str:
+    """Say what went wrong in the last run of a judgement."""
+    seen = f"expected {failure.test.output!r}, got {failure.run.output!r}"
+    if failure.verdict is Verdict.RUNTIME_ERROR:
+        seen = failure.run.stderr.strip()
+    return f"{_words(failure.verdict)} on test {failure.test.name}: {seen}"
 
 
 def _write(folder: Path, tests: Sequence[Test]) -> None:
