@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import Enum
+from itertools import zip_longest
 from pathlib import Path
 
 from reference.protocol import Failure, Fix, Position, Range, RepairReport, Verdict
@@ -27,7 +28,7 @@ _PHRASES = {
         "test": "test {test}",
         "input": "input {input}",
         "differs": "expected {expected}, got {actual}",
-        "line": "line {line}: expected {expected}, got {actual}",
+        "line": ", line {line}",
         "nothing": "nothing",
         Verdict.WRONG_ANSWER: "Wrong answer",
         Verdict.RUNTIME_ERROR: "Runtime error",
@@ -43,7 +44,7 @@ _PHRASES = {
         "test": "테스트 {test}",
         "input": "입력 {input}",
         "differs": "기대 {expected}, 실제 {actual}",
-        "line": "{line}번째 줄: 기대 {expected}, 실제 {actual}",
+        "line": " {line}번째 줄",
         "nothing": "없음",
         Verdict.WRONG_ANSWER: "오답",
         Verdict.RUNTIME_ERROR: "런타임 오류",
@@ -83,8 +84,10 @@ class Finding:
         That of the best fix; without one, WPC001 to WPC006 by the verdict.
     range
         What to underline.
+    title
+        What is wrong, in a few words.
     message
-        One line, with the failing test.
+        The title with the failing test, in one line.
     failure
         The first test that the program fails, if tests were run.
     fixes
@@ -94,6 +97,7 @@ class Finding:
     rule: str
     severity: Severity
     range: Range
+    title: str
     message: str
     failure: Failure | None
     fixes: tuple[Fix, ...] = ()
@@ -131,7 +135,11 @@ def failing_test(failure: Failure, locale: str = "en") -> str:
         if failure.found
         else phrases["test"].format(test=failure.test)
     )
-    return f"{name}: {_what_happens(failure, phrases)}"
+    if failure.verdict is Verdict.WRONG_ANSWER:
+        return f"{name}{_difference(failure, phrases)}"
+    if failure.verdict is Verdict.RUNTIME_ERROR and failure.stderr.strip():
+        return f"{name}: {_shorten(failure.stderr.strip().splitlines()[-1], 100)}"
+    return f"{name}: {phrases[failure.verdict].lower()}"
 
 
 def _finding(report: RepairReport, text: Text, locale: str) -> Finding | None:
@@ -145,6 +153,7 @@ def _finding(report: RepairReport, text: Text, locale: str) -> Finding | None:
             rule=best.rule,
             severity=severity,
             range=best.range,
+            title=best.message,
             message=f"{best.message.rstrip('.')} ({detail})",
             failure=failure,
             fixes=report.fixes,
@@ -157,6 +166,7 @@ def _finding(report: RepairReport, text: Text, locale: str) -> Finding | None:
         rule=UNREPAIRED[report.verdict],
         severity=Severity.ERROR,
         range=_suspicious_range(report, text),
+        title=verdict,
         message=verdict if failure is None else f"{verdict} ({failing_test(failure, locale)})",
         failure=failure,
     )
@@ -209,28 +219,16 @@ def _code_on(number: int, text: Text) -> Range:
     )
 
 
-def _what_happens(failure: Failure, phrases: dict[str | Verdict, str]) -> str:
-    if failure.verdict is Verdict.WRONG_ANSWER:
-        return _difference(failure, phrases)
-    if failure.verdict is Verdict.RUNTIME_ERROR and failure.stderr.strip():
-        return _shorten(failure.stderr.strip().splitlines()[-1], 100)
-    return phrases[failure.verdict].lower()
-
-
 def _difference(failure: Failure, phrases: dict[str | Verdict, str]) -> str:
-    expected, actual = failure.expected.strip().splitlines(), failure.actual.strip().splitlines()
-    length = max(len(expected), len(actual))
-    rows = [(lines + [""] * length)[:length] for lines in (expected, actual)]
-    differing = (
-        number for number, (a, b) in enumerate(zip(*rows, strict=True)) if a.split() != b.split()
+    texts = [text.strip("\n").split("\n") for text in (failure.expected, failure.actual)]
+    rows = enumerate(zip_longest(*texts, fillvalue=""))
+    number = next((row for row, (a, b) in rows if a.split() != b.split()), 0)
+    expected, actual = (_shorten(lines[number]) if number < len(lines) else "" for lines in texts)
+    place = phrases["line"].format(line=number + 1) if max(map(len, texts)) > 1 else ""
+    values = phrases["differs"].format(
+        expected=expected or phrases["nothing"], actual=actual or phrases["nothing"]
     )
-    number = next(differing, 0)
-    values = [_shorten(row[number]) if row else "" for row in rows]
-    return phrases["line" if length > 1 else "differs"].format(
-        line=number + 1,
-        expected=values[0] or phrases["nothing"],
-        actual=values[1] or phrases["nothing"],
-    )
+    return f"{place}: {values}"
 
 
 def _shorten(value: str, longest: int = _LONGEST_VALUE) -> str:

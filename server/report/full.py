@@ -1,21 +1,25 @@
 """Everything about a finding, for a person at a terminal."""
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import takewhile
 
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
-from reference.protocol import Failure, Range, Verdict
+from reference.protocol import Failure, Fix, Range, Verdict
 from server.check.result import FileResult, Summary
 from server.findings import Finding, failing_test
 from server.report.concise import headline
+from server.rules import RULES
 from server.text import Text as Program
 from server.text import printable
 
 CONTEXT_LINES = 2
-MOST_VALUE_LINES = 8
+MOST_TEST_LINES = 8
+MOST_DIFF_LINES = 24
+NARROWEST_COLUMN = 12
+COLUMN_GAP = 3
 TAB = "    "
 
 
@@ -28,105 +32,152 @@ class FullReport:
     def add(self, result: FileResult) -> None:
         """Print the findings of a file."""
         for finding in result.findings:
-            self._console.print(_finding(result, finding), soft_wrap=True)
+            for line in _lines(result, finding, self._console.width):
+                line.rstrip()
+                self._console.print(line, soft_wrap=True)
             self._console.print()
 
     def finish(self, summary: Summary) -> None:
         """Print nothing more."""
 
 
-def _finding(result: FileResult, finding: Finding) -> RenderableType:
+def _lines(result: FileResult, finding: Finding, width: int) -> Iterator[Text]:
     assert result.source is not None
+    assert result.report is not None
     program = Program(result.source.text)
-    gutter = len(str(min(len(program.lines), finding.range.end.line + CONTEXT_LINES + 1)))
-    message = finding.fixes[0].message if finding.fixes else finding.message
-    parts: list[RenderableType] = [headline(result, finding, message)]
-    parts += _code_frame(program, finding, gutter)
-    if finding.failure is not None:
-        parts.append(Padding(_test(finding.failure, result), (0, 0, 0, gutter + 1)))
-    if finding.fixes:
-        parts += _diff(result, finding, gutter)
-    return Group(*parts)
+    gutter = len(str(len(program.lines)))
+    indent = " " * (gutter + 3)
+    rule = RULES.get(finding.rule)
+    name = f"{rule.name}: " if rule and finding.fixes else ""
+    yield headline(result, finding, f"{name}{finding.title}")
+    failure = finding.failure
+    if finding.fixes or result.report.suspects or (failure and failure.line is not None):
+        yield from _frame(program, finding, gutter)
+    if failure is not None:
+        tests = result.report.tests
+        label = "input that was found" if failure.found else f"test {printable(failure.test)}"
+        yield Text.assemble(
+            indent, (label, "bold"), (f"  {tests.passed} of {tests.total} tests pass", "dim")
+        )
+        for line in _table(failure, width - len(indent)):
+            yield Text(indent) + line
+    for fix in finding.fixes[:1]:
+        yield Text.assemble(indent, ("fix", "bold"), (f"  {_trust(fix)}", "dim"))
+        yield from _changes(program, Program(result.fixed_text(fix)), gutter)
 
 
-def _code_frame(program: Program, finding: Finding, gutter: int) -> Iterator[Text]:
+def _frame(program: Program, finding: Finding, gutter: int) -> Iterator[Text]:
+    """Yield the code around a finding, with the place marked."""
     marked = finding.range
     first = max(0, marked.start.line - CONTEXT_LINES)
     last = min(len(program.lines) - 1, marked.end.line + CONTEXT_LINES)
+    while first < marked.start.line and not program.line(first).strip():
+        first += 1
+    while last > marked.end.line and not program.line(last).strip():
+        last -= 1
     for number in range(first, last + 1):
-        line = program.line(number)
-        if first < number < last or line.strip():
-            yield _numbered(number, Text(_shown(line)), gutter)
+        yield _gutter(f"{number + 1}", "│", gutter) + _shown(program.line(number))
         if marked.start.line <= number <= marked.end.line:
             before, under = _underline(program, marked, number)
             mark = Text.assemble(" " * before, ("^" * under, "bold red"))
             if number == marked.end.line and finding.failure is not None:
                 mark.append(f" {printable(failing_test(finding.failure))}", "red")
-            yield _gutter("", gutter) + mark
+            yield _gutter("", "│", gutter) + mark
 
 
 def _underline(program: Program, marked: Range, number: int) -> tuple[int, int]:
     """Return how many cells lie before the mark on a line, and how many it is wide."""
     line = program.line(number)
-    start = (
-        program.column(marked.start)
-        if number == marked.start.line
-        else len(line) - len(line.lstrip())
-    )
-    end = program.column(marked.end) if number == marked.end.line else len(line.rstrip())
+    first, last = len(line) - len(line.lstrip()), len(line.rstrip())
+    start = program.column(marked.start) if number == marked.start.line else first
+    end = program.column(marked.end) if number == marked.end.line else last
     before = Text(_shown(line[:start])).cell_len
     return before, max(1, Text(_shown(line[start:end])).cell_len)
 
 
-def _test(failure: Failure, result: FileResult) -> RenderableType:
-    assert result.report is not None
-    tests = result.report.tests
-    caption = Text.assemble(
-        ("found input" if failure.found else f"test {printable(failure.test)}", "bold"),
-        (f"   {tests.passed} of {tests.total} tests pass", "dim"),
-    )
-    table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim", show_edge=False)
-    values = {"input": failure.input, "expected": failure.expected}
+def _table(failure: Failure, width: int) -> Iterator[Text]:
+    """Yield the failing test as columns: the input, and what differs."""
+    columns: dict[str, list[Text]] = {"input": _column(failure.input, "")}
+    columns["expected"] = _column(failure.expected, "green")
     if failure.verdict is Verdict.RUNTIME_ERROR:
-        values["error"] = failure.stderr.strip().rsplit("\n", 1)[-1]
-    elif failure.actual or failure.verdict is Verdict.WRONG_ANSWER:
-        values["actual"] = failure.actual
-    for title in values:
-        table.add_column(title, overflow="fold")
-    styles = {"expected": "green", "actual": "red", "error": "red"}
-    table.add_row(*(Text(_cut(text), styles.get(name, "")) for name, text in values.items()))
-    return Group(caption, table)
+        columns["error"] = _column(failure.stderr.strip().rsplit("\n", 1)[-1], "red")
+    else:
+        columns["actual"] = _column(failure.actual, "red")
+    if failure.verdict is Verdict.WRONG_ANSWER:
+        for right, got in zip(columns["expected"], columns["actual"], strict=False):
+            if right.plain.split() == got.plain.split():
+                right.style = got.style = "dim"
+    for name, column in columns.items():
+        column.insert(0, Text(name, "dim"))
+    widths = _fit([max(line.cell_len for line in column) for column in columns.values()], width)
+    for row in range(min(max(map(len, columns.values())), MOST_TEST_LINES + 1)):
+        cells = [column[row] if row < len(column) else Text() for column in columns.values()]
+        for cell, cell_width in zip(cells, widths, strict=True):
+            cell.truncate(cell_width, overflow="ellipsis", pad=True)
+        yield Text(" " * COLUMN_GAP).join(cells)
+    if max(map(len, columns.values())) > MOST_TEST_LINES + 1:
+        yield Text("…", "dim")
 
 
-def _diff(result: FileResult, finding: Finding, gutter: int) -> Iterator[Text]:
-    fix = finding.fixes[0]
-    trust = f"passes all {fix.total} tests" if fix.verified else "not verified by tests"
-    if not fix.verified and fix.total:
-        trust = f"passes {fix.passed} of {fix.total} tests"
-    yield Text.assemble(" " * (gutter + 1), ("fix", "bold"), (f"   {trust}", "dim"))
-    for line in result.diff(fix).splitlines()[2:]:
-        if not line.startswith("@@"):
-            style = {"+": "green", "-": "red"}.get(line[:1], "dim")
-            yield Text.assemble(" " * (gutter + 1), (_shown(line), style))
+def _column(value: str, style: str) -> list[Text]:
+    lines = value.rstrip("\n").split("\n") if value.strip() else ["(nothing)"]
+    return [Text(_shown(line), style) for line in lines]
 
 
-def _numbered(number: int, line: Text, gutter: int) -> Text:
-    return _gutter(str(number + 1), gutter) + line
+def _fit(widths: list[int], width: int) -> list[int]:
+    """Narrow the widest columns until all fit."""
+    room = width - COLUMN_GAP * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > NARROWEST_COLUMN:
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
 
-def _gutter(label: str, gutter: int) -> Text:
-    return Text.assemble((f"{label:>{gutter}} │ ", "blue"))
+def _changes(before: Program, after: Program, gutter: int) -> Iterator[Text]:
+    """Yield the changed lines, with their numbers and what changed in them marked."""
+    old, new = before.lines, after.lines
+    shown = 0
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        removed = [before.line(number) for number in range(i, j)]
+        added = [after.line(number) for number in range(k, m)]
+        if shown + len(removed) + len(added) > MOST_DIFF_LINES:
+            yield _gutter("", "…", gutter) + Text("see the whole with --diff", "dim")
+            return
+        shown += len(removed) + len(added)
+        pairs = list(zip(removed, added, strict=False)) if len(removed) == len(added) else []
+        for number, line in enumerate(removed, i):
+            other = pairs[number - i][1] if pairs else line
+            yield _gutter(f"{number + 1}", "-", gutter, "red") + _marked(line, other, "red")
+        for number, line in enumerate(added, k):
+            other = pairs[number - k][0] if pairs else line
+            yield _gutter(f"{number + 1}", "+", gutter, "green") + _marked(line, other, "green")
+
+
+def _marked(line: str, other: str, style: str) -> Text:
+    """Return a line with what distinguishes it from another one in bold."""
+    start = _common_prefix(line, other)
+    end = len(line) - _common_prefix(line[start:][::-1], other[start:][::-1])
+    return Text.assemble(
+        (_shown(line[:start]), style),
+        (_shown(line[start:end]), f"bold {style} underline"),
+        (_shown(line[end:]), style),
+    )
+
+
+def _common_prefix(a: str, b: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
+
+
+def _trust(fix: Fix) -> str:
+    if fix.verified:
+        return "passes every test"
+    return f"passes {fix.passed} of {fix.total} tests" if fix.total else "not verified by tests"
+
+
+def _gutter(label: str, mark: str, width: int, style: str = "blue") -> Text:
+    return Text.assemble((f"{label:>{width}} ", "blue"), (f"{mark} ", style))
 
 
 def _shown(line: str) -> str:
     return printable(line.replace("\t", TAB))
-
-
-def _cut(value: str) -> str:
-    lines = value.rstrip("\n").split("\n")
-    if len(lines) > MOST_VALUE_LINES:
-        lines = [
-            *lines[: MOST_VALUE_LINES - 1],
-            f"… {len(lines) - MOST_VALUE_LINES + 1} more lines",
-        ]
-    return _shown("\n".join(lines)) or "(nothing)"
