@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import select
+import signal
 import struct
 import subprocess
 import tempfile
@@ -79,8 +80,12 @@ class WorkerLost(Exception):  # noqa: N818
     """The zygote has died, or does not answer."""
 
 
+class RunCancelled(Exception):  # noqa: N818
+    """Another thread called `Worker.cancel`."""
+
+
 class Worker:
-    """A zygote in a sandbox. Not for use by two threads at once, but for `cancel`."""
+    """A zygote in a sandbox, for one thread at a time; any thread may `cancel`."""
 
     def __init__(self, sandbox: Sandbox, number: int) -> None:
         self._sandbox = sandbox
@@ -88,6 +93,7 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._loaded: dict[str, Program] = {}
         self._writing = threading.Lock()
+        self._cancelled = False
 
     def run(
         self, slot: str, program: Program, text: str, limits: Limits, *, trace: bool = False
@@ -96,6 +102,8 @@ class Worker:
 
         Raises
         ------
+        RunCancelled
+            If `cancel` was called since the last `renew`.
         WorkerLost
             If the zygote died twice over this run.
         SandboxUnavailable
@@ -107,16 +115,23 @@ class Worker:
             return self._run(slot, program, text, limits, trace)
 
     def cancel(self) -> None:
-        """End the run in progress, if there is one, from another thread."""
-        with contextlib.suppress(WorkerLost):
-            self._send({"op": "cancel"})
+        """End the run in progress, and refuse others until `renew`."""
+        with self._writing:
+            self._cancelled = True
+            with contextlib.suppress(WorkerLost):
+                self._write({"op": "cancel"})
+
+    def renew(self) -> None:
+        """Forget a call of `cancel`."""
+        self._cancelled = False
 
     def close(self) -> None:
         """End the zygote and everything in its sandbox."""
         process, self._process = self._process, None
         self._loaded.clear()
         if process is not None:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # the zygote too, not only its starter
             process.wait()
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
@@ -153,6 +168,8 @@ class Worker:
         except WorkerLost:
             self.close()
             raise
+        if header.get("cut") == "cancel":
+            raise RunCancelled
         return _outcome(header, body)
 
     def _start(self) -> None:
@@ -169,22 +186,27 @@ class Worker:
                 raise SandboxUnavailable(said or str(error)) from error
 
     def _send(self, header: dict[str, Any], body: bytes = b"") -> None:
+        with self._writing:
+            if self._cancelled:
+                raise RunCancelled
+            self._write(header, body)
+
+    def _write(self, header: dict[str, Any], body: bytes = b"") -> None:
         process = self._process
         if process is None or process.stdin is None:
-            raise WorkerLost("the sandbox is not running")
+            raise WorkerLost("The sandbox is not running.")
         text = json.dumps(header).encode()
         rest = memoryview(HEADER.pack(len(text), len(body)) + text + body)
-        with self._writing:
-            try:
-                while rest:
-                    rest = rest[process.stdin.write(rest) :]
-            except (OSError, ValueError) as error:
-                raise WorkerLost("the sandbox has gone") from error
+        try:
+            while rest:
+                rest = rest[process.stdin.write(rest) :]
+        except (OSError, ValueError) as error:
+            raise WorkerLost("The sandbox has gone.") from error
 
     def _receive(self, deadline: float) -> tuple[dict[str, Any], bytes]:
         header_size, body_size = HEADER.unpack(self._read(HEADER.size, deadline))
         if header_size + body_size > MAX_ANSWER_BYTES:
-            raise WorkerLost("the sandbox answers nonsense")
+            raise WorkerLost("The sandbox gives no sensible answer.")
         header = json.loads(self._read(header_size, deadline))
         return header, self._read(body_size, deadline)
 
@@ -198,10 +220,10 @@ class Worker:
         while len(data) < size:
             left = deadline - time.monotonic()
             if left <= 0 or not poll.poll(left * 1000):
-                raise WorkerLost("the sandbox does not answer")
+                raise WorkerLost("The sandbox does not answer.")
             chunk = os.read(fd, size - len(data))
             if not chunk:
-                raise WorkerLost("the sandbox has gone")
+                raise WorkerLost("The program ended the sandbox.")
             data += chunk
         return bytes(data)
 

@@ -8,6 +8,7 @@ the standard library, of Python 3.10 and later.
 """
 
 import atexit
+import contextlib
 import ctypes
 import gc
 import importlib
@@ -15,6 +16,7 @@ import importlib.util
 import json
 import linecache
 import mmap
+import operator
 import os
 import re
 import resource
@@ -29,7 +31,8 @@ import traceback
 import types
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any, NoReturn, SupportsIndex
 
 # Modules that contest programs import: loaded once here, so that no child has to.
 PRELOADED = (
@@ -57,7 +60,9 @@ STACK_BYTES = 1 << 30
 OWN_FRAMES = 10  # frames of this file below the program's, which must not count as its depth
 TRACED_EVENTS = 1_000_000
 TRACEBACK_FRAMES = 6
-PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 4, 38, 22, 2
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
+SECCOMP_MODE_FILTER = 2
+CAPABILITY_VERSION_3 = 0x20080522
 SYS_LANDLOCK_RESTRICT_SELF = 446
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -125,7 +130,9 @@ class Zygote:
         self._processes: int | None = settings["processes"]
         self._filter = bytes.fromhex(settings["seccomp"])
         # Opened now, since a sandbox may hide /proc. It goes on telling this process's size.
-        self._size = os.open("/proc/self/statm", os.O_RDONLY) if sys.platform == "linux" else None
+        self._size: int | None = None
+        with contextlib.suppress(OSError):
+            self._size = os.open("/proc/self/statm", os.O_RDONLY)
         if settings["uid"] is not None:
             _become(settings["uid"])
         if settings["landlock"] is not None:
@@ -133,6 +140,7 @@ class Zygote:
         if sys.platform == "linux":
             # Children have this process's user id; without this they could read its memory.
             _prctl(PR_SET_DUMPABLE, 0)
+            _drop_capabilities()
 
     def serve(self, header: dict[str, Any], body: bytes) -> None:
         """Do what one frame asks for; a late request to cancel asks for nothing."""
@@ -156,7 +164,7 @@ class Zygote:
             child = _Child(program, counts, (stdin_r, stdout_w, stderr_w, report_w))
             child.run(
                 seconds=job["cpu"],
-                address_space=base_size and base_size + job["memory"] + EXTRA_ADDRESS_SPACE,
+                address_space=base_size + job["memory"] + EXTRA_ADDRESS_SPACE,
                 processes=self._processes,
                 seccomp=self._filter,
                 expression=body.decode("utf-8", "surrogatepass") if program.function else None,
@@ -201,7 +209,7 @@ class Zygote:
                 if entry.is_dir(follow_symlinks=False):
                     shutil.rmtree(entry.path)
                 else:
-                    os.unlink(entry.path)
+                    Path(entry.path).unlink()
 
 
 class _Sink:
@@ -277,7 +285,8 @@ class _Watch:
         for fd, event in self._poll.poll(seconds * 1000):
             if fd == 0:
                 if not event & select.POLLIN:
-                    os._exit(0)
+                    os.kill(self._pid, signal.SIGKILL)
+                    os._exit(0)  # the judge has gone
                 header, _ = _receive()  # the judge says nothing during a run but this
                 assert header["op"] == "cancel"
                 return "cancel"
@@ -309,8 +318,11 @@ class _Watch:
 def _cpu_seconds(pid: int) -> float:
     if sys.platform != "linux":
         return 0.0  # the limit of whole seconds and that of wall time must do
-    # The clock of another process, as clock_getcpuclockid(3) computes it.
-    return time.clock_gettime((~pid << 3) | 2)
+    try:
+        # The clock of another process, as clock_getcpuclockid(3) computes it.
+        return time.clock_gettime((~pid << 3) | 2)
+    except OSError:
+        return 0.0
 
 
 def _kill_all() -> None:
@@ -403,6 +415,7 @@ class _Child:
             os.setsid()
             _limit(seconds, address_space, processes)
             if sys.platform == "linux":
+                _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
                 _prctl(PR_SET_DUMPABLE, 1)  # or /dev/stdin could not be opened
             _filter_system_calls(seccomp)
             gc.enable()
@@ -504,7 +517,7 @@ def _limit(seconds: float, address_space: int, processes: int | None) -> None:
     resource.setrlimit(resource.RLIMIT_STACK, (stack, most))
     if processes is not None:
         cap(resource.RLIMIT_NPROC, processes, processes)
-    if address_space:
+    if sys.platform == "linux":  # macOS takes this limit and ignores it, or refuses it
         cap(resource.RLIMIT_AS, address_space, address_space + MEMORY_TO_REPORT)
 
 
@@ -526,8 +539,8 @@ def _encode(value: object) -> Any:
             return [kind.__name__, *map(_encode, items)]
     if isinstance(value, dict):
         return ["dict", *([_encode(key), _encode(item)] for key, item in value.items())]
-    if hasattr(type(value), "__index__"):
-        return ["int", hex(value.__index__())]
+    if isinstance(value, SupportsIndex):
+        return ["int", hex(operator.index(value))]
     state = getattr(value, "__dict__", None)
     return ["object", type(value).__qualname__, _encode(state) if state else repr(value)]
 
@@ -539,6 +552,13 @@ def _become(uid: int) -> None:
         os.setresuid(uid, uid, uid)
     except OSError as error:
         raise SystemExit(f"cannot become user {uid}: {error}") from error
+
+
+def _drop_capabilities() -> None:
+    """Give up what root may do, where the zygote stays root."""
+    header = struct.pack("Ii", CAPABILITY_VERSION_3, 0)
+    if libc.capset(header, bytes(24)) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
 
 
 def _restrict_files(ruleset: int) -> None:

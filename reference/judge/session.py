@@ -1,0 +1,225 @@
+"""One program on one worker: its runs, and their verdicts."""
+
+import functools
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from reference.judge.compare import decode, texts_agree, values_agree
+from reference.judge.outcome import Judgement, Run, TestRun
+from reference.judge.worker import (
+    Limits,
+    Outcome,
+    Program,
+    RunCancelled,
+    SyntaxFault,
+    Worker,
+    WorkerLost,
+)
+from reference.protocol import CheckerKind, Entry, Problem, Test, Verdict
+
+OUTPUT_BYTES = 1 << 20
+TRACE_SECONDS = 2.0  # what counting the lines of a run may add to its time
+CHECKER_LIMITS = Limits(cpu_s=10, wall_s=20, memory_bytes=1 << 30, output_bytes=OUTPUT_BYTES)
+
+OUT_OF_TIME = "The time budget was spent before every test had been run."
+
+
+class OutOfTime(Exception):  # noqa: N818
+    """The deadline has come, or nobody waits for the answer any more."""
+
+
+class _ProblemFault(Exception):  # noqa: N818
+    """The problem itself is wrong, so that nothing can be judged by it."""
+
+
+class Session:
+    """The use of a worker for one program.
+
+    Parameters
+    ----------
+    expected
+        Values that tests expect, by prelude and expression: evaluated once, kept by the caller.
+    deadline
+        As of `time.monotonic()`.
+    """
+
+    def __init__(
+        self,
+        worker: Worker,
+        program: str,
+        problem: Problem,
+        expected: dict[tuple[str, str], Any],
+        deadline: float | None,
+    ) -> None:
+        self._worker = worker
+        self._program = _program(program, problem)
+        self._problem = problem
+        self._expected = expected
+        self._deadline = deadline
+
+    def judge(self, tests: Sequence[Test], *, stop_at_failure: bool, trace: bool) -> Judgement:
+        """Run the program on tests and compare."""
+        runs: list[TestRun] = []
+        verdict = Verdict.ACCEPTED
+        reason = None
+        try:
+            for test in tests:
+                run, value = self.run(test.input, trace=trace)
+                if run.missing_module is not None:
+                    verdict = Verdict.NOT_JUDGED
+                    reason = f"The module {run.missing_module} is not installed here."
+                    break
+                outcome = run.verdict
+                if outcome is Verdict.ACCEPTED and not self._passes(test, run, value):
+                    outcome = Verdict.WRONG_ANSWER
+                runs.append(TestRun(test, outcome, run))
+                if outcome is Verdict.ACCEPTED:
+                    continue
+                if verdict is Verdict.ACCEPTED:
+                    verdict = outcome
+                if stop_at_failure or outcome is Verdict.SYNTAX_ERROR:
+                    break
+        except OutOfTime:
+            # A failure found before is a failure, whatever the other tests would have shown.
+            if verdict is Verdict.ACCEPTED:
+                verdict, reason = Verdict.NOT_JUDGED, OUT_OF_TIME
+        except _ProblemFault as fault:
+            verdict, reason = Verdict.NOT_JUDGED, str(fault)
+        return Judgement(verdict, runs, len(tests), reason)
+
+    def run(self, text: str, *, trace: bool = False) -> tuple[Run, Any]:
+        """Run the program once; return also the value of a function entry.
+
+        Raises
+        ------
+        OutOfTime
+            If the deadline came first.
+        """
+        limits = _limits(self._problem, trace)
+        try:
+            outcome = self._execute("program", self._program, text, limits, trace)
+        except WorkerLost as error:
+            return Run(Verdict.RUNTIME_ERROR, "", f"{error}\n", 0.0), None
+        return _read(outcome, self._program, limits)
+
+    def _execute(
+        self, slot: str, program: Program, text: str, limits: Limits, trace: bool = False
+    ) -> Outcome | SyntaxFault:
+        if self._deadline is not None:
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                raise OutOfTime
+            limits = replace(limits, wall_s=min(limits.wall_s, left))
+        try:
+            outcome = self._worker.run(slot, program, text, limits, trace=trace)
+        except RunCancelled:
+            raise OutOfTime from None
+        late = self._deadline is not None and time.monotonic() >= self._deadline
+        if late and isinstance(outcome, Outcome) and outcome.cut == "wall":
+            raise OutOfTime
+        return outcome
+
+    def _passes(self, test: Test, run: Run, value: Any) -> bool:
+        checker = self._problem.checker
+        if checker.kind is CheckerKind.PROGRAM:
+            return self._checker_accepts(test, run.output)
+        if self._problem.entry is Entry.FUNCTION:
+            return values_agree(value, self._expected_value(test), checker)
+        return texts_agree(run.output, test.output, checker)
+
+    def _checker_accepts(self, test: Test, output: str) -> bool:
+        text = json.dumps({"input": test.input, "expected": test.output, "actual": output})
+        program = _checker(self._problem.checker.program or "")
+        fault = f"The problem's checker failed on test {test.name}"
+        try:
+            outcome = self._execute("checker", program, text, CHECKER_LIMITS)
+        except WorkerLost as error:
+            raise _ProblemFault(f"{fault}: {error}") from error
+        if isinstance(outcome, SyntaxFault):
+            raise _ProblemFault(f"{fault}: {outcome.message}")
+        if outcome.cut or outcome.status:
+            stderr = outcome.stderr.decode("utf-8", "replace")
+            raise _ProblemFault(f"{fault}: {outcome.cut or stderr}")
+        first, _, _ = outcome.stdout.decode("utf-8", "replace").partition("\n")
+        return first.strip() == "accepted"
+
+    def _expected_value(self, test: Test) -> Any:
+        """Evaluate what a test expects, apart from the program, which must not see it."""
+        key = (self._problem.prelude, test.output)
+        if key not in self._expected:
+            alone = _program("", self._problem)
+            limits = _limits(self._problem, trace=False)
+            try:
+                outcome = self._execute("expected", alone, test.output, limits)
+                run, value = _read(outcome, alone, limits)
+                wrong = "" if run.verdict is Verdict.ACCEPTED else run.stderr or run.verdict.value
+            except WorkerLost as error:
+                wrong = str(error)
+            if wrong:
+                raise _ProblemFault(f"The output of test {test.name} has no value: {wrong}")
+            self._expected[key] = value
+        return self._expected[key]
+
+
+def _read(outcome: Outcome | SyntaxFault, program: Program, limits: Limits) -> tuple[Run, Any]:
+    if isinstance(outcome, SyntaxFault):
+        return Run(Verdict.SYNTAX_ERROR, "", outcome.message, 0.0, outcome.line), None
+    report = _report(outcome.report)
+    output = outcome.stdout.decode("utf-8", "replace")
+    stderr = outcome.stderr.decode("utf-8", "replace")
+    verdict = _verdict(outcome, report, limits)
+    value = None
+    if program.function:
+        output = str(report.get("repr", ""))
+        if verdict is Verdict.ACCEPTED:
+            try:
+                value = decode(report.get("value", ()))
+            except (ValueError, RecursionError):
+                verdict = Verdict.RUNTIME_ERROR
+                stderr += "There is no value to compare.\n"
+    line, missing = report.get("line"), report.get("missing")
+    run = Run(
+        verdict,
+        output[:OUTPUT_BYTES],
+        stderr,
+        outcome.seconds,
+        line=line if isinstance(line, int) and line >= 0 else None,
+        missing_module=missing if isinstance(missing, str) else None,
+        lines=outcome.lines,
+    )
+    return run, value
+
+
+def _report(data: bytes) -> dict[str, Any]:
+    try:
+        report = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return report if isinstance(report, dict) else {}
+
+
+def _verdict(outcome: Outcome, report: dict[str, Any], limits: Limits) -> Verdict:
+    if outcome.cut is not None:
+        return Verdict.OUTPUT_LIMIT if outcome.cut == "output" else Verdict.TIME_LIMIT
+    if report.get("memory") or outcome.resident_bytes > limits.memory_bytes:
+        return Verdict.MEMORY_LIMIT
+    return Verdict.ACCEPTED if outcome.status == 0 else Verdict.RUNTIME_ERROR
+
+
+def _limits(problem: Problem, trace: bool) -> Limits:
+    cpu = problem.time_limit_s + (TRACE_SECONDS if trace else 0.0)
+    # A busy machine must not turn into a verdict: wall time only ends programs that wait.
+    return Limits(cpu, 2 * cpu + 1.0, problem.memory_limit_mib << 20, OUTPUT_BYTES)
+
+
+def _program(source: str, problem: Problem) -> Program:
+    function = problem.entry is Entry.FUNCTION
+    return Program(source, problem.prelude if function else "", function)
+
+
+@functools.lru_cache(maxsize=64)
+def _checker(source: str) -> Program:
+    return Program(source)

