@@ -149,7 +149,11 @@ def create_app(
         body: Annotated[ProcessRequest, Depends(_read(ProcessRequest))],
     ) -> ProcessReply:
         call = partial(ready().process, body.code, p_id)
-        fixed_code, bug_code = await on_thread(request, call)
+        try:
+            fixed_code, bug_code = await on_thread(request, call)
+        except SyntaxError as error:
+            message = f"The program is not Python: line {error.lineno}: {error.msg}."
+            raise Refusal(422, "syntax_error", message) from None
         return ProcessReply(fixed_code=fixed_code, bug_code=bug_code)
 
     @app.get("/hello")

@@ -176,16 +176,28 @@ def test_a_thousand_requests_of_many_clients(registry: Registry) -> None:
         while client.get("/v1/health").json()["state"] != "ready":
             time.sleep(0.02)
 
-    def ask(requests: int) -> list[httpx.Response]:
+    def ask(rounds: int) -> list[httpx.Response]:
         with client_of(where) as client:
-            return [client.post("/v1/repair", json=repair_body(RIGHT)) for _ in range(requests)]
+            return [
+                answer
+                for _ in range(rounds)
+                for answer in (
+                    client.get("/v1/health"),
+                    client.get("/hello"),
+                    client.get("/v1/problems/no_such_problem"),
+                    client.post("/v1/repair", json=repair_body() | {"version": 7}),
+                    client.post("/v1/repair", json=repair_body(RIGHT)),
+                )
+            ]
 
     with ThreadPoolExecutor(20) as clients:
-        answers = [answer for batch in clients.map(ask, [50] * 20) for answer in batch]
+        answers = [answer for batch in clients.map(ask, [10] * 20) for answer in batch]
     assert len(answers) == 1000
-    assert {answer.status_code for answer in answers} <= {200, 429}
-    assert all(answer.json()["verdict"] == "accepted" for answer in answers if answer.is_success)
-    assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers if answer.is_error)
+    for kind, statuses in enumerate(({200}, {200}, {404}, {422}, {200, 429})):
+        assert {answer.status_code for answer in answers[kind::5]} <= statuses
+    repairs = answers[4::5]
+    assert all(answer.json()["verdict"] == "accepted" for answer in repairs if answer.is_success)
+    assert all(int(answer.headers["Retry-After"]) > 0 for answer in repairs if answer.is_error)
     assert healthy(where)
     log = registry.log_path.read_text()
     assert "input().split()" not in log

@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from reference.wpc import WPC
 
 from modal_app.engine import Engine
 from modal_app.service import create_app
@@ -24,6 +23,7 @@ from reference.protocol import (
     Test,
     Verdict,
 )
+from reference.wpc import WPC
 
 TOKEN = "s3cret-token"
 SUM = Problem(
@@ -122,6 +122,16 @@ async def test_processes_a_program_of_the_bank(client: httpx.AsyncClient, engine
     assert response.status_code == 200
     assert set(response.json()) == {"fixed_code", "bug_code"}
     assert response.json()["fixed_code"] == code
+
+
+async def test_processing_what_is_not_python_says_where(
+    client: httpx.AsyncClient, engine: WPC
+) -> None:
+    chosen = next(iter(engine.bank.ids()))
+    response = await client.post("/process", params={"p_id": chosen}, json={"code": "x = (\n"})
+    status, code, message = error_of(response)
+    assert (status, code) == (422, "syntax_error")
+    assert "line 1" in message
 
 
 async def test_greets(client: httpx.AsyncClient) -> None:
@@ -276,12 +286,13 @@ async def test_nothing_of_a_program_or_token_is_logged(caplog: pytest.LogCapture
         assert error_of(faulty)[:2] == (500, "internal")
         invalid = await client.post("/v1/repair", json={"code": ["confidential"]})
         assert invalid.status_code == 422
-        unknown = await client.post("/process?p_id=confidential", json={"code": "confidential"})
+        unknown = await client.get("/v1/problems/confidential")
         assert unknown.status_code == 404
     engine.close()
     assert "confidential" not in faulty.text
-    ours = [record.getMessage() for record in caplog.records if record.name == "wpc.endpoint"]
-    assert any("RuntimeError" in line for line in ours)
-    everything = "".join(caplog.text)
-    assert "confidential" not in everything
-    assert TOKEN not in everything
+    logged = "\n".join(
+        record.getMessage() for record in caplog.records if not record.name.startswith("http")
+    )  # but for the client's own log
+    assert "RuntimeError" in logged
+    assert "confidential" not in logged
+    assert TOKEN not in logged

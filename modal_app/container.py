@@ -1,0 +1,58 @@
+"""The life of one container: what happens before its snapshot and what after."""
+
+import logging
+import random
+import sys
+import time
+from pathlib import Path
+
+from modal_app.engine import Engine
+from modal_app.settings import VOLUME_PROBLEMS, DeploymentSettings
+from modal_app.warm_up import requests
+
+log = logging.getLogger("wpc.endpoint")
+
+
+class Container:
+    """The engine of one container.
+
+    Everything slow belongs in `load`, whose outcome the snapshot keeps: imports, weights, CUDA
+    graphs. Everything that must differ between containers made from one snapshot, or that a
+    snapshot cannot hold, belongs in `open`: random state, the judge's processes, files that
+    change under a volume.
+    """
+
+    def __init__(self, settings: DeploymentSettings) -> None:
+        self._settings = settings
+        logging.basicConfig(
+            stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s"
+        )
+
+    def load(self) -> None:
+        """Import and warm everything that a request needs."""
+        import modal_app.service  # noqa: F401  (for the snapshot)
+
+        start = time.monotonic()
+        engine = self._engine(self._settings.problems)
+        for request in requests():
+            engine.repair(request)
+        engine.close()
+        log.info("loaded and warmed in %.2f s", time.monotonic() - start)
+
+    def open(self) -> Engine:
+        """Return the engine that answers requests."""
+        random.seed()
+        folders = self._settings.problems
+        if self._settings.problems_volume is not None:
+            folders = (*folders, VOLUME_PROBLEMS)
+        engine = self._engine(folders)
+        health = engine.health()
+        log.info("open: sandbox %s, %d problems", health.sandbox, health.problems)
+        return engine
+
+    @staticmethod
+    def _engine(folders: tuple[Path, ...]) -> Engine:
+        from reference.problems import ProblemBank
+        from reference.wpc import WPC
+
+        return WPC(ProblemBank(folders))

@@ -1,0 +1,100 @@
+"""The endpoint on Modal: `wpc-engine modal deploy`, or `modal deploy -m modal_app.deploy`.
+
+The only file that imports modal. It runs twice: here, where it describes the deployment, and in
+the container, where the class is started.
+"""
+
+from importlib.metadata import distribution
+from pathlib import Path, PurePosixPath
+
+import modal
+from fastapi import FastAPI
+
+from modal_app.container import Container
+from modal_app.service import create_app
+from modal_app.settings import BUILT_IN_PROBLEMS, VOLUME_PROBLEMS, DeploymentSettings
+
+PYTHON = "3.11"
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+PACKAGES = ("reference", "modal_app")
+
+settings = DeploymentSettings.from_environment()
+app = modal.App("wpc", include_source=False)
+
+
+def _image() -> modal.Image:
+    """Return the image: pinned packages, settings, problems, and last what changes most often.
+
+    Copied into layers, not mounted, since a snapshot must find the files it was made with.
+    """
+    image = (
+        modal.Image.debian_slim(python_version=PYTHON)
+        .pip_install_from_requirements(str(REQUIREMENTS))
+        .env(
+            {
+                # Inductor's compile workers are child processes, which spoil a snapshot.
+                "TORCHINDUCTOR_COMPILE_THREADS": "1",
+                "PYTHONUNBUFFERED": "1",
+                **settings.in_container().environment(),
+            }
+        )
+    )
+    for number, folder in enumerate(settings.problems):
+        image = image.add_local_dir(folder, str(BUILT_IN_PROBLEMS / str(number)), copy=True)
+    image = image.add_local_file(*_metadata(), copy=True)
+    return image.add_local_python_source(*PACKAGES, copy=True, ignore=[])
+
+
+def _metadata() -> tuple[Path, str]:
+    """Return the file that tells the distribution's version, and its place in the image."""
+    wpc = distribution("wpc-lsp")
+    file = next(file for file in wpc.files or () if file.name == "METADATA")
+    return Path(str(file.locate())), f"/root/{file.parent.name}/METADATA"
+
+
+def _volumes() -> dict[str | PurePosixPath, modal.Volume | modal.CloudBucketMount]:
+    if settings.problems_volume is None:
+        return {}
+    volume = modal.Volume.from_name(settings.problems_volume)
+    return {str(VOLUME_PROBLEMS): volume.with_mount_options(read_only=True)}
+
+
+@app.cls(
+    image=_image() if modal.is_local() else None,
+    gpu=settings.gpu,
+    cpu=settings.cpu,
+    memory=settings.memory_mib,
+    volumes=_volumes(),
+    min_containers=settings.min_containers,
+    max_containers=settings.max_containers,
+    scaledown_window=settings.scaledown_window_s,
+    startup_timeout=settings.startup_timeout_s,
+    timeout=settings.request_timeout_s,
+    region=settings.region,
+    enable_memory_snapshot=True,
+    experimental_options={"enable_gpu_snapshot": True},
+)
+@modal.concurrent(max_inputs=settings.max_requests, target_inputs=settings.target_requests)
+class Endpoint:
+    """The endpoint in a container of Modal."""
+
+    @modal.enter(snap=True)
+    def load(self) -> None:
+        """Load what the snapshot keeps."""
+        self._container = Container(settings)
+        self._container.load()
+
+    @modal.enter(snap=False)
+    def open(self) -> None:
+        """Open what the snapshot must not keep."""
+        self._engine = self._container.open()
+
+    @modal.exit()
+    def close(self) -> None:
+        """End the judge's processes."""
+        self._engine.close()
+
+    @modal.asgi_app(requires_proxy_auth=True)
+    def web(self) -> FastAPI:
+        """Serve; Modal's proxy has checked the caller's token."""
+        return create_app(self._engine)
