@@ -11,7 +11,6 @@ from reference.protocol import Failure, Fix, Range, Verdict
 from server.check.result import FileResult, Summary
 from server.findings import Finding, failing_test
 from server.report.concise import headline
-from server.rules import RULES
 from server.text import Text as Program
 from server.text import printable
 
@@ -47,9 +46,7 @@ def _lines(result: FileResult, finding: Finding, width: int) -> Iterator[Text]:
     program = Program(result.source.text)
     gutter = len(str(len(program.lines)))
     indent = " " * (gutter + 3)
-    rule = RULES.get(finding.rule)
-    name = f"{rule.name}: " if rule and finding.fixes else ""
-    yield headline(result, finding, f"{name}{finding.title}")
+    yield headline(result, finding, finding.title)
     failure = finding.failure
     if finding.fixes or result.report.suspects or (failure and failure.line is not None):
         yield from _frame(program, finding, gutter)
