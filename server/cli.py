@@ -4,12 +4,14 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from server import __version__
-from server.config.options import Options
+
+if TYPE_CHECKING:
+    from server.config import Options
 
 _FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit")
 
@@ -137,7 +139,7 @@ def _serve(tcp: tuple[str, int] | None) -> None:
 
 
 def _check(paths: tuple[Path, ...], **options: Any) -> int:
-    # Here and not above: the language server must be up fast, and needs none of it.
+    # Imported here: the language server must be up fast, and needs none of it at first.
     from server.check.cache import default_folder
     from server.check.command import CheckOptions, check
     from server.config import ConfigError, SettingsSource, endpoint_settings
@@ -175,7 +177,7 @@ def _check(paths: tuple[Path, ...], **options: Any) -> int:
     )
 
 
-def _overrides(options: Mapping[str, Any]) -> Options:
+def _overrides(options: Mapping[str, Any]) -> "Options":
     from server.config import kebab_case, parse_options
 
     per_file: dict[str, list[str]] = {}

@@ -78,10 +78,12 @@ class EndpointClient:
         self._grace_s = grace_s
         self._patience_s = patience_s
         self._met = False
+        # No proxy for this machine: it would learn the token, and could not reach it anyway.
         self._http = httpx.AsyncClient(
             headers={"User-Agent": f"wpc-lsp/{__version__}"},
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=16),
             follow_redirects=False,
+            mounts={f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")},
         )
 
     async def __aenter__(self) -> Self:
