@@ -21,12 +21,17 @@ def check_problem(folder: Path, judge: Judge) -> list[str]:
     """
     try:
         problem = read_problem(folder)
-        complaints = [*_check_texts(problem), *_check_tests(problem)]
-        complaints += _check_differences(folder, problem)
-        require_accepted(folder, problem, judge, problem.tests)
     except ProblemError as error:
         return [str(error)]
-    return [f"{folder}: {complaint}" for complaint in complaints]
+    complaints = [*_check_texts(problem), *_check_tests(problem)]
+    complaints += _check_differences(folder, problem)
+    complaints = [f"{folder}: {complaint}" for complaint in complaints]
+    if problem.tests:
+        try:
+            require_accepted(folder, problem, judge, problem.tests)
+        except ProblemError as error:
+            complaints.append(str(error))
+    return complaints
 
 
 def _check_texts(problem: Problem) -> Iterator[str]:

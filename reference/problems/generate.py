@@ -60,7 +60,7 @@ def require_accepted(folder: Path, problem: Problem, judge: Judge, tests: Sequen
         If one is not accepted; the message names the test and what is wrong.
     """
     paths = solution_paths(folder)
-    for index, judgement in judge.judge_all(problem.solutions, problem, tests):
+    for index, judgement in sorted(judge.judge_all(problem.solutions, problem, tests)):
         if judgement.reason is not None:
             raise ProblemError(paths[index], f"was not judged: {judgement.reason}")
         if not judgement.accepted:
@@ -101,7 +101,7 @@ def _answer(folder: Path, definition: Problem, judge: Judge, inputs: dict[str, s
             output = f"{run.output.rstrip()}\n"
         sample = name.startswith("sample")
         tests.append(Test(name=name, input=text, output=output, sample=sample))
-    return tests
+    return sorted(tests, key=lambda test: not test.sample)
 
 
 def _require_ended(path: Path, place: str, run: Run) -> None:

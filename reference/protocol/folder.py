@@ -230,7 +230,7 @@ def _read_statements(folder: Path, locale: str) -> dict[str, str]:
     for path in sorted(folder.glob("statement*.md")):
         language = path.name.removeprefix("statement").removesuffix("md").strip(".") or locale
         if language in statements:
-            raise ProblemError(path, f"is a second statement in {language!r}, beside statement.md")
+            raise ProblemError(path, f"is a second statement in {language!r}; keep one")
         statements[language] = read_text(path)
     return _default_first(statements, locale)
 
