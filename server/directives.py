@@ -30,7 +30,8 @@ def ignored_rules(source: str) -> dict[int, tuple[str, ...]]:
         return ignored
     for line, comment, alone in _comments(source):
         if found := _IGNORE.search(comment):
-            names = (name.strip().upper() for name in (found[1] or "WPC").split(","))
+            named = "WPC" if found[1] is None else found[1]
+            names = (name.strip().upper() for name in named.split(","))
             rules = tuple(name for name in names if name)
             ignored[line] = ignored.get(line, ()) + rules
             if alone:
