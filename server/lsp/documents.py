@@ -8,7 +8,7 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument, Workspace
 
-from server.lsp.positions import LineIndex
+from server.lsp.positions import LineIndex, encoding_name
 
 
 class Document(TextDocument):
@@ -31,7 +31,7 @@ class Document(TextDocument):
     @property
     def encoding(self) -> str:
         """What a character of a position counts."""
-        return str(self.position_codec.encoding)
+        return encoding_name(self.position_codec.encoding)
 
 
 class DocumentWorkspace(Workspace):

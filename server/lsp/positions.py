@@ -27,10 +27,15 @@ def _utf16_units(text: str) -> int:
 
 
 _UNITS: dict[str, Callable[[str], int]] = {
-    PositionEncodingKind.Utf8: _utf8_units,
-    PositionEncodingKind.Utf16: _utf16_units,
-    PositionEncodingKind.Utf32: len,
+    PositionEncodingKind.Utf8.value: _utf8_units,
+    PositionEncodingKind.Utf16.value: _utf16_units,
+    PositionEncodingKind.Utf32.value: len,
 }
+
+
+def encoding_name(encoding: PositionEncodingKind | str | None) -> str:
+    """Return the name of an encoding, which pygls holds as a string or as an enumeration."""
+    return PositionEncodingKind(encoding or PositionEncodingKind.Utf16).value
 
 
 class LineIndex:
@@ -44,7 +49,7 @@ class LineIndex:
         What `Position.character` counts: code units of UTF-8, UTF-16 or UTF-32.
     """
 
-    def __init__(self, text: str, encoding: str = PositionEncodingKind.Utf16) -> None:
+    def __init__(self, text: str, encoding: str = PositionEncodingKind.Utf16.value) -> None:
         self._text = text
         self._units = _UNITS[encoding]
         ends = list(_LINE_END.finditer(text))
@@ -100,6 +105,6 @@ def client_range(text: str, range_: "WireRange", encoding: str) -> Range:
         Position(range_.start.line, range_.start.character),
         Position(range_.end.line, range_.end.character),
     )
-    if encoding == PositionEncodingKind.Utf16:
+    if encoding == PositionEncodingKind.Utf16.value:
         return in_utf16
     return LineIndex(text, encoding).range(LineIndex(text).span(in_utf16))

@@ -11,6 +11,7 @@ from pygls.lsp.server import LanguageServer
 from server import __version__
 from server.lsp.client import Client
 from server.lsp.documents import Snapshot
+from server.lsp.positions import encoding_name
 from server.lsp.protocol import Protocol, log_error
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Session(LanguageServer):
 
     def begin(self, params: types.InitializeParams) -> None:
         """Take note of who the client is, from `initialize`."""
-        self.client = Client.of(params, str(self.workspace.position_encoding))
+        self.client = Client.of(params, encoding_name(self.workspace.position_encoding))
         options = params.initialization_options
         self.initialization_options = options if isinstance(options, dict) else {}
 

@@ -1,0 +1,55 @@
+"""Editors and endpoints that end with the test, and a home folder that is nobody's."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .editor import SERVER, Editor, Opener
+from .endpoint import ScriptedEndpoint
+
+
+@pytest.fixture
+async def endpoint() -> AsyncIterator[ScriptedEndpoint]:
+    endpoint = ScriptedEndpoint()
+    await endpoint.start()
+    yield endpoint
+    await endpoint.stop()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """An environment in which no configuration or cache of the user's exists."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    own = {name: value for name, value in os.environ.items() if not name.startswith("WPC_")}
+    return own | {
+        "HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+        "XDG_CACHE_HOME": str(folder),
+    }
+
+
+@pytest.fixture
+async def open_editor(home: dict[str, str]) -> AsyncIterator[Opener]:
+    """Start an editor of some profile, with a server of its own."""
+    editors: list[Editor] = []
+
+    async def start(profile: str) -> Editor:
+        editor = Editor(profile)
+        await editor.start_io(*SERVER, env=home)
+        editors.append(editor)
+        return editor
+
+    yield start
+    for editor in editors:
+        await asyncio.wait_for(editor.shutdown_session(), 20)
+        await editor.stop()
+
+
+@pytest.fixture(params=["vscode", "neovim", "bare"])
+def profile(request: pytest.FixtureRequest) -> Any:
+    return request.param
