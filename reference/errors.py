@@ -32,3 +32,16 @@ class UnknownProblemError(EngineError):
             else "`wpc-engine problems list` shows the ids of the bank."
         )
         super().__init__(f"There is no problem {problem_id!r}: {hint}")
+
+
+class BrokenProblemError(EngineError):
+    """A problem of the bank cannot be read; the message names the file in it and the fault."""
+
+    code: ClassVar[str] = "broken_problem"
+
+    def __init__(self, problem_id: str, fault: str) -> None:
+        self.problem_id = problem_id
+        super().__init__(
+            f"The problem {problem_id!r} of the bank cannot be read: {fault}."
+            " Whoever runs the endpoint must mend it."
+        )

@@ -3,7 +3,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from reference.errors import UnknownProblemError
+from reference.errors import BrokenProblemError, UnknownProblemError
 from reference.problems.duplicates import canonical, file_name
 from reference.protocol import Problem, ProblemSummary
 from reference.protocol.folder import (
@@ -64,12 +64,17 @@ class ProblemBank:
         ------
         UnknownProblemError
             If the bank has no such problem.
-        ProblemError
+        BrokenProblemError
             If its folder is malformed.
         """
         with self._lock:
             if problem_id not in self._problems:
-                self._problems[problem_id] = read_problem(self._folder(problem_id))
+                folder = self._folder(problem_id)
+                try:
+                    self._problems[problem_id] = read_problem(folder)
+                except ProblemError as error:
+                    fault = f"{error.path.relative_to(folder)}: {error.message}"
+                    raise BrokenProblemError(problem_id, fault) from error
             return self._problems[problem_id]
 
     def summaries(self) -> list[ProblemSummary]:
@@ -92,8 +97,10 @@ class ProblemBank:
         ------
         UnknownProblemError
             If the bank has no such problem.
+        BrokenProblemError
+            If the problem's folder is malformed.
         ProblemError
-            If the problem's folder is malformed or cannot be written.
+            If the solution cannot be written.
         SyntaxError
             If `code` is not Python.
         """

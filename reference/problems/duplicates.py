@@ -7,8 +7,8 @@ import hashlib
 def canonical(code: str) -> str:
     """Return a text that programs differing only in names, comments and formatting share.
 
-    Every name that the program binds becomes `v0`, `v1` and so on, in the order of appearance;
-    names it does not bind (built-ins, modules, attributes) stay.
+    Every name that the program binds becomes `v0`, `v1` and so on; names it does not bind
+    (built-ins, modules, attributes) stay.
 
     Raises
     ------
@@ -26,9 +26,9 @@ def file_name(form: str) -> str:
 
 
 def _bound_names(tree: ast.AST) -> list[str]:
-    """List the names the program binds, in the order of the text, without repetition."""
+    """List the names the program binds, in the order of the syntax tree, without repetition."""
     bound: dict[str, None] = {}
-    for node in _in_order(tree):
+    for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             bound.setdefault(node.name)
         elif isinstance(node, ast.arg):
@@ -38,10 +38,6 @@ def _bound_names(tree: ast.AST) -> list[str]:
         elif isinstance(node, ast.ExceptHandler) and node.name:
             bound.setdefault(node.name)
     return list(bound)
-
-
-def _in_order(node: ast.AST) -> "list[ast.AST]":
-    return [node, *(deep for child in ast.iter_child_nodes(node) for deep in _in_order(child))]
 
 
 class _Renamer(ast.NodeTransformer):

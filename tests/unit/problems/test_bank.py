@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reference.errors import EngineError, UnknownProblemError
+from reference.errors import BrokenProblemError, EngineError, UnknownProblemError
 from reference.problems import ProblemBank, ProblemError, catalog_path
 
 Write = Callable[[dict[str, str | bytes]], Path]
@@ -52,8 +52,10 @@ def test_a_malformed_problem_hides_no_other(write: Write, caplog: pytest.LogCapt
     assert "good" in listed
     assert "broken" not in listed
     assert "broken" in caplog.text
-    with pytest.raises(ProblemError, match="is not TOML"):
+    with pytest.raises(BrokenProblemError) as caught:
         bank.get("broken")
+    assert caught.value.code == "broken_problem"
+    assert "'broken' of the bank cannot be read: problem.toml: is not TOML" in str(caught.value)
 
 
 @pytest.fixture
