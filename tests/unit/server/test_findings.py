@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ N = range_at(2, 18, 19)
 
 
 def of(
-    answer: RepairReport, source: str = SOURCE, path: Path | None = None, **options: object
+    answer: RepairReport, source: str = SOURCE, path: Path | None = None, **options: Any
 ) -> list[Finding]:
     settings = Settings.model_validate({"root": Path("/work")} | options)
     return findings(answer, source, settings, path)
@@ -111,7 +112,7 @@ def test_other_places_are_related() -> None:
         ({"per_file_ignores": (("new/*.py", ("WPC3",)),)}, False),
     ],
 )
-def test_settings_decide(options: dict[str, object], shown: bool) -> None:
+def test_settings_decide(options: dict[str, Any], shown: bool) -> None:
     found = of(report(fix((N, "n + 1"))), path=Path("/work/new/a.py"), **options)
 
     assert bool(found) is shown

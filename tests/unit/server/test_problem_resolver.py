@@ -104,4 +104,4 @@ def test_broken_problem_folder_is_an_error(tmp_path: Path, resolver: ProblemReso
 
 
 def _name(problem: ResolvedProblem | None) -> str | None:
-    return problem and problem.name
+    return problem.name if problem else None

@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ def test_file_is_written_back_as_it_was(tmp_path: Path, content: bytes) -> None:
 
     assert file.read_bytes() == content
     assert file.stat().st_mode & 0o777 == 0o754
-    assert os.listdir(tmp_path) == ["a.py"]
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_edits_take_the_line_ends_of_the_file() -> None:
@@ -47,7 +46,7 @@ def test_changed_file_is_left_alone(tmp_path: Path) -> None:
         write(source, "x = 2\n")
 
     assert file.read_text() == "x = 3\n"
-    assert os.listdir(tmp_path) == ["a.py"]
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_character_that_the_encoding_lacks(tmp_path: Path) -> None:

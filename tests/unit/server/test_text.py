@@ -14,9 +14,8 @@ def test_lines_end_where_editors_end_them(source: str) -> None:
     text = Text(source)
 
     assert "".join(text.lines) == source
-    assert [text.line(n) for n in range(len(text.lines))] == [
-        line for line in source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    ][: len(text.lines)]
+    plain = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    assert [text.line(number) for number in range(len(plain))] == plain
 
 
 @given(programs, st.data())
