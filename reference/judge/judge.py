@@ -11,9 +11,9 @@ from typing import Any
 
 from reference.judge.outcome import Judgement, Run
 from reference.judge.sandbox import Sandbox, SandboxUnavailable
-from reference.judge.session import OUT_OF_TIME, OutOfTime, Session
+from reference.judge.session import OUT_OF_TIME, Session
 from reference.judge.tiers import candidates
-from reference.judge.worker import Limits, Outcome, Program, Worker, WorkerLost
+from reference.judge.worker import Limits, Outcome, OutOfTime, Program, Worker, WorkerLost
 from reference.protocol import Problem, Test, Verdict
 
 NO_TESTS = "The problem has no tests."

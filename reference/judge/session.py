@@ -2,9 +2,9 @@
 
 import functools
 import json
-import time
+import os
+import signal
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from reference.judge.compare import decode, texts_agree, values_agree
@@ -12,8 +12,8 @@ from reference.judge.outcome import Judgement, Run, TestRun
 from reference.judge.worker import (
     Limits,
     Outcome,
+    OutOfTime,
     Program,
-    RunCancelled,
     SyntaxFault,
     Worker,
     WorkerLost,
@@ -25,10 +25,6 @@ TRACE_SECONDS = 2.0  # what counting the lines of a run may add to its time
 CHECKER_LIMITS = Limits(cpu_s=10, wall_s=20, memory_bytes=1 << 30, output_bytes=OUTPUT_BYTES)
 
 OUT_OF_TIME = "The time budget was spent before every test had been run."
-
-
-class OutOfTime(Exception):  # noqa: N818
-    """The deadline has come, or nobody waits for the answer any more."""
 
 
 class _ProblemFault(Exception):  # noqa: N818
@@ -108,19 +104,7 @@ class Session:
     def _execute(
         self, slot: str, program: Program, text: str, limits: Limits, trace: bool = False
     ) -> Outcome | SyntaxFault:
-        if self._deadline is not None:
-            left = self._deadline - time.monotonic()
-            if left <= 0:
-                raise OutOfTime
-            limits = replace(limits, wall_s=min(limits.wall_s, left))
-        try:
-            outcome = self._worker.run(slot, program, text, limits, trace=trace)
-        except RunCancelled:
-            raise OutOfTime from None
-        late = self._deadline is not None and time.monotonic() >= self._deadline
-        if late and isinstance(outcome, Outcome) and outcome.cut == "wall":
-            raise OutOfTime
-        return outcome
+        return self._worker.run(slot, program, text, limits, trace=trace, deadline=self._deadline)
 
     def _passes(self, test: Test, run: Run, value: Any) -> bool:
         checker = self._problem.checker
@@ -204,6 +188,8 @@ def _report(data: bytes) -> dict[str, Any]:
 def _verdict(outcome: Outcome, report: dict[str, Any], limits: Limits) -> Verdict:
     if outcome.cut is not None:
         return Verdict.OUTPUT_LIMIT if outcome.cut == "output" else Verdict.TIME_LIMIT
+    if os.WIFSIGNALED(outcome.status) and os.WTERMSIG(outcome.status) == signal.SIGXCPU:
+        return Verdict.TIME_LIMIT
     if report.get("memory") or outcome.resident_bytes > limits.memory_bytes:
         return Verdict.MEMORY_LIMIT
     return Verdict.ACCEPTED if outcome.status == 0 else Verdict.RUNTIME_ERROR
@@ -212,7 +198,7 @@ def _verdict(outcome: Outcome, report: dict[str, Any], limits: Limits) -> Verdic
 def _limits(problem: Problem, trace: bool) -> Limits:
     cpu = problem.time_limit_s + (TRACE_SECONDS if trace else 0.0)
     # A busy machine must not turn into a verdict: wall time only ends programs that wait.
-    return Limits(cpu, 2 * cpu + 1.0, problem.memory_limit_mib << 20, OUTPUT_BYTES)
+    return Limits(cpu, 5 * cpu + 1.0, problem.memory_limit_mib << 20, OUTPUT_BYTES)
 
 
 def _program(source: str, problem: Problem) -> Program:

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -25,7 +25,7 @@ from reference.judge.sandbox import (
 MAX_PROCESSES = 64
 # No system hands these out (systemd's table of user ids leaves 65520 to 65533 unused).
 FIRST_FREE_UID, FREE_UIDS = 65520, 14
-WORK_FOLDER = "/work"
+WORK_FOLDER = "/run/judge"  # where no interpreter lives that the mount could hide
 WORK_FOLDER_BYTES = 64 << 20
 
 
@@ -67,7 +67,11 @@ class Bubblewrap(Sandbox):
             command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         else:
             command += ["--unshare-user"]
-        for path in readable_paths():
+        readable = list(readable_paths())
+        for folder in _ways_to([*readable, Path("/dev/null")]):
+            # Created for a mount, a folder would be closed to others; root becomes another.
+            command += ["--perms", "0755", "--dir", str(folder)]
+        for path in readable:
             command += ["--ro-bind", str(path), str(path)]
         if self._proc:
             command += ["--proc", "/proc"]
@@ -162,6 +166,12 @@ def candidates() -> Iterator[Sandbox]:
         yield Landlock()
     elif sys.platform == "darwin":
         yield SandboxExec()
+
+
+def _ways_to(paths: Iterable[Path]) -> list[Path]:
+    """Return the folders above `paths`, outermost first, each once."""
+    above = (parent for path in paths for parent in reversed(path.parents))
+    return [folder for folder in dict.fromkeys(above) if folder != Path("/")]
 
 
 def _bundled_bwrap() -> Path | None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import select
 import signal
@@ -10,14 +11,15 @@ import subprocess
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from reference.judge.sandbox import Sandbox, SandboxUnavailable
 
 HEADER = struct.Struct(">II")
 START_SECONDS = 20.0
-ANSWER_SECONDS = 3.0  # beyond the time that a run may take
+ANSWER_SECONDS = 10.0  # beyond the time that a run may take, for a machine that is busy
+LATE_ANSWER_SECONDS = 0.04  # beyond the caller's deadline
 MAX_ANSWER_BYTES = 1 << 28
 
 
@@ -80,8 +82,8 @@ class WorkerLost(Exception):  # noqa: N818
     """The zygote has died, or does not answer."""
 
 
-class RunCancelled(Exception):  # noqa: N818
-    """Another thread called `Worker.cancel`."""
+class OutOfTime(Exception):  # noqa: N818
+    """The deadline has come, or nobody waits for the answer any more."""
 
 
 class Worker:
@@ -96,23 +98,30 @@ class Worker:
         self._cancelled = False
 
     def run(
-        self, slot: str, program: Program, text: str, limits: Limits, *, trace: bool = False
+        self,
+        slot: str,
+        program: Program,
+        text: str,
+        limits: Limits,
+        *,
+        trace: bool = False,
+        deadline: float | None = None,
     ) -> Outcome | SyntaxFault:
         """Run `program` on `text`; `slot` names the place where the zygote keeps it compiled.
 
         Raises
         ------
-        RunCancelled
-            If `cancel` was called since the last `renew`.
+        OutOfTime
+            If `deadline` came first, or `cancel` was called since the last `renew`.
         WorkerLost
             If the zygote died twice over this run.
         SandboxUnavailable
             If no zygote can be started.
         """
         try:
-            return self._run(slot, program, text, limits, trace)
+            return self._run(slot, program, text, limits, trace, deadline)
         except WorkerLost:
-            return self._run(slot, program, text, limits, trace)
+            return self._run(slot, program, text, limits, trace, deadline)
 
     def cancel(self) -> None:
         """End the run in progress, and refuse others until `renew`."""
@@ -138,38 +147,36 @@ class Worker:
                     pipe.close()
 
     def _run(
-        self, slot: str, program: Program, text: str, limits: Limits, trace: bool
+        self,
+        slot: str,
+        program: Program,
+        text: str,
+        limits: Limits,
+        trace: bool,
+        deadline: float | None,
     ) -> Outcome | SyntaxFault:
         if self._process is None:
             self._start()
+        now = time.monotonic()
+        left = math.inf if deadline is None else deadline - now
+        if left <= 0:
+            raise OutOfTime
+        wall = min(limits.wall_s, left)
         try:
             if self._loaded.get(slot) is not program:
-                self._send(
-                    {
-                        "op": "program",
-                        "slot": slot,
-                        "source": program.source,
-                        "prelude": program.prelude,
-                        "function": program.function,
-                    }
-                )
+                self._send({"op": "program", "slot": slot, **asdict(program)})
                 self._loaded[slot] = program
-            job = {
-                "op": "run",
-                "slot": slot,
-                "cpu": limits.cpu_s,
-                "wall": limits.wall_s,
-                "memory": limits.memory_bytes,
-                "output": limits.output_bytes,
-                "trace": trace,
-            }
+            job = {"op": "run", "slot": slot, "trace": trace, **asdict(limits), "wall_s": wall}
             self._send(job, text.encode("utf-8", "surrogatepass"))
-            header, body = self._receive(time.monotonic() + limits.wall_s + ANSWER_SECONDS)
+            patience = min(wall + ANSWER_SECONDS, left + LATE_ANSWER_SECONDS)
+            header, body = self._receive(now + patience)
         except WorkerLost:
             self.close()
+            if deadline is not None and time.monotonic() >= deadline:
+                raise OutOfTime from None
             raise
-        if header.get("cut") == "cancel":
-            raise RunCancelled
+        if header.get("cut") == "cancel" or (header.get("cut") == "wall" and left <= wall):
+            raise OutOfTime
         return _outcome(header, body)
 
     def _start(self) -> None:
@@ -188,7 +195,7 @@ class Worker:
     def _send(self, header: dict[str, Any], body: bytes = b"") -> None:
         with self._writing:
             if self._cancelled:
-                raise RunCancelled
+                raise OutOfTime
             self._write(header, body)
 
     def _write(self, header: dict[str, Any], body: bytes = b"") -> None:

@@ -8,13 +8,16 @@ the standard library, of Python 3.10 and later.
 """
 
 import atexit
+import builtins
 import contextlib
 import ctypes
+import fractions
 import gc
 import importlib
 import importlib.util
 import json
 import linecache
+import math
 import mmap
 import operator
 import os
@@ -113,12 +116,21 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in PRELOADED:
         importlib.import_module(name)
+    _add_what_programs_expect()
     zygote = Zygote(settings)
     gc.collect()
     gc.freeze()
     _send({"ready": True}, b"")
     while True:
         zygote.serve(*_receive())
+
+
+def _add_what_programs_expect() -> None:
+    """Add what an ordinary start of Python has and an isolated one lacks, and an old name."""
+    for name in ("exit", "quit"):
+        setattr(builtins, name, sys.exit)
+    if not hasattr(fractions, "gcd"):  # gone since Python 3.9, used by many programs of judges
+        fractions.gcd = math.gcd  # type: ignore[attr-defined]
 
 
 class Zygote:
@@ -163,8 +175,8 @@ class Zygote:
         if pid == 0:
             child = _Child(program, counts, (stdin_r, stdout_w, stderr_w, report_w))
             child.run(
-                seconds=job["cpu"],
-                address_space=base_size + job["memory"] + EXTRA_ADDRESS_SPACE,
+                seconds=job["cpu_s"],
+                address_space=base_size + job["memory_bytes"] + EXTRA_ADDRESS_SPACE,
                 processes=self._processes,
                 seccomp=self._filter,
                 expression=body.decode("utf-8", "surrogatepass") if program.function else None,
@@ -172,13 +184,13 @@ class Zygote:
         for fd in (stdin_r, stdout_w, stderr_w, report_w):
             os.close(fd)
         sinks = {
-            stdout_r: _Sink(job["output"], fatal=True),
+            stdout_r: _Sink(job["output_bytes"], fatal=True),
             stderr_r: _Sink(STDERR_BYTES, keep_end=True),
             report_r: _Sink(REPORT_BYTES),
         }
         started = time.monotonic()
         watch = _Watch(pid, stdin_w, b"" if program.function else body, sinks)
-        cut, status, usage = watch.until_end(job["cpu"], started + job["wall"])
+        cut, status, usage = watch.until_end(job["cpu_s"], started + job["wall_s"])
         seconds = time.monotonic() - started
         if os.getpid() == 1:  # of a process namespace: nobody else lives here
             _kill_all()
@@ -508,7 +520,8 @@ def _limit(seconds: float, address_space: int, processes: int | None) -> None:
             soft, hard = min(soft, most), min(hard, most)
         resource.setrlimit(kind, (soft, hard))
 
-    cap(resource.RLIMIT_CPU, int(seconds) + 1, int(seconds) + 2)
+    # The zygote's clock is finer, and the kernel's ticks may count too much: leave it a margin.
+    cap(resource.RLIMIT_CPU, 2 * int(seconds) + 2, 2 * int(seconds) + 3)
     cap(resource.RLIMIT_FSIZE, FILE_BYTES, FILE_BYTES)
     cap(resource.RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES)
     cap(resource.RLIMIT_CORE, 0, 0)
