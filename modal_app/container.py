@@ -8,9 +8,26 @@ from pathlib import Path
 
 from modal_app.engine import Engine
 from modal_app.settings import VOLUME_PROBLEMS, DeploymentSettings
-from modal_app.warm_up import requests
+from reference.protocol import Problem, ProblemReference, RepairOptions, RepairRequest, Test
 
 log = logging.getLogger("wpc.endpoint")
+
+# Wrong at one place, and soon mended: makes the engine do, once, all that a repair needs.
+WARM_UP = RepairRequest(
+    code="numbers = map(int, input().split())\nprint(min(numbers))\n",
+    problem=ProblemReference(
+        inline=Problem(
+            titles={"en": "Largest"},
+            statements={"en": "Read integers on one line. Print the largest."},
+            tests=(
+                Test(name="sample-1", input="3 9 4\n", output="9\n", sample=True),
+                Test(name="sample-2", input="-5 -2 -7\n", output="-2\n", sample=True),
+            ),
+            solutions=("print(max(map(int, input().split())))\n",),
+        )
+    ),
+    options=RepairOptions(time_budget_s=1.0),
+)
 
 
 class Container:
@@ -34,8 +51,7 @@ class Container:
 
         start = time.monotonic()
         engine = self._engine(self._settings.problems)
-        for request in requests():
-            engine.repair(request)
+        engine.repair(WARM_UP)
         engine.close()
         log.info("loaded and warmed in %.2f s", time.monotonic() - start)
 
