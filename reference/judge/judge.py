@@ -42,6 +42,7 @@ class Judge:
         self._opening = threading.Lock()
         self._workers: list[Worker] | None = None
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+        self._closed = False
         self._tier: str | None = None
         self._refusals: list[str] = []
         self._expected: dict[tuple[str, str], Any] = {}
@@ -68,8 +69,13 @@ class Judge:
         """Why nothing will be run, where `tier` is None."""
         if self.tier is not None:
             return None
+        if self._closed:
+            return "Nothing was run, since the judge is closed."
         tried = "; ".join(self._refusals) or "none is known for this system"
-        return f"Nothing was run: this machine offers no sandbox ({tried})."
+        return (
+            f"Nothing was run, since this machine offers no sandbox ({tried}). Allow user "
+            "namespaces or Landlock here, or use an endpoint on another machine."
+        )
 
     def judge(
         self,
@@ -175,7 +181,7 @@ class Judge:
         with self._opening:
             workers, self._workers = self._workers or [], []
             self._tier = None
-            self._refusals = ["the judge is closed"]
+            self._closed = True
         for worker in workers:
             worker.close()
 

@@ -164,6 +164,8 @@ def _read(outcome: Outcome | SyntaxFault, program: Program, limits: Limits) -> t
             except (ValueError, RecursionError):
                 verdict = Verdict.RUNTIME_ERROR
                 stderr += "There is no value to compare.\n"
+    if outcome.cut is None and os.WIFSIGNALED(outcome.status):
+        stderr += f"{signal.strsignal(os.WTERMSIG(outcome.status))}\n"
     line, missing = report.get("line"), report.get("missing")
     run = Run(
         verdict,

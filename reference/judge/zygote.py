@@ -32,6 +32,7 @@ import threading
 import time
 import traceback
 import types
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -95,7 +96,9 @@ class Program:
 
 
 def _compile(source: str, name: str, mode: str) -> types.CodeType:
-    code = compile(source, name, mode, dont_inherit=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        code = compile(source, name, mode, dont_inherit=True)
     assert isinstance(code, types.CodeType)
     return code
 
@@ -186,7 +189,7 @@ class Zygote:
         sinks = {
             stdout_r: _Sink(job["output_bytes"], fatal=True),
             stderr_r: _Sink(STDERR_BYTES, keep_end=True),
-            report_r: _Sink(REPORT_BYTES),
+            report_r: _Sink(REPORT_BYTES, fatal=program.function),
         }
         started = time.monotonic()
         watch = _Watch(pid, stdin_w, b"" if program.function else body, sinks)
@@ -460,7 +463,7 @@ class _Child:
         exec(program.code, namespace)
         if expression is not None:
             value = eval(_compile(expression.strip(), TEST_FILE, "eval"), namespace)
-            self._report["repr"] = repr(value)
+            self._report["repr"] = _repr(value)
             self._report["value"] = _encode(value)
 
     def _guard(self, action: Callable[[], object]) -> int:
@@ -532,6 +535,13 @@ def _limit(seconds: float, address_space: int, processes: int | None) -> None:
         cap(resource.RLIMIT_NPROC, processes, processes)
     if sys.platform == "linux":  # macOS takes this limit and ignores it, or refuses it
         cap(resource.RLIMIT_AS, address_space, address_space + MEMORY_TO_REPORT)
+
+
+def _repr(value: object) -> str:
+    try:
+        return repr(value)
+    except Exception:  # an integer of too many digits, or a class's own fault
+        return object.__repr__(value)
 
 
 def _encode(value: object) -> Any:
