@@ -55,9 +55,13 @@ def _check_tests(problem: Problem) -> Iterator[str]:
 def _check_differences(folder: Path, problem: Problem) -> Iterator[str]:
     if not problem.solutions:
         yield "solutions/ holds no program"
-    names = [path.name for path in solution_paths(folder)]
-    forms = [canonical(program) for program in problem.solutions]
-    for same in _repeated(zip(names, forms, strict=True)):
+    forms = {}
+    for path, program in zip(solution_paths(folder), problem.solutions, strict=True):
+        try:
+            forms[path.name] = canonical(program)
+        except SyntaxError as error:
+            yield f"{path.name} is not Python: line {error.lineno}: {error.msg}"
+    for same in _repeated(forms.items()):
         yield f"the solutions {same} differ only in names, comments or formatting"
 
 

@@ -118,6 +118,7 @@ def _describe(failure: TestRun) -> str:
 
 
 def _write(folder: Path, tests: Sequence[Test]) -> None:
+    folder.mkdir(exist_ok=True)
     for path in folder.glob("random-*"):
         path.unlink()
     for test in tests:

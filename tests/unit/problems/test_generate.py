@@ -61,7 +61,6 @@ def test_outputs_of_functions_are_expressions(write: Write, judge: Judge) -> Non
             "p/generate.py": "print(f'twice({input()!r})')\n",
         }
     )
-    (folder / "p" / "tests").mkdir()
     generate_tests(folder / "p", judge, count=1)
     assert _texts(folder / "p") == {"random-1.in": "twice('1')\n", "random-1.out": "['1', '1']\n"}
 
@@ -143,6 +142,7 @@ def test_a_complete_problem_is_fit_for_use(write: Write, judge: Judge) -> None:
             "1_times.py and 3.py differ only in names, comments or formatting",
         ),
         ({"p/solutions/1_times.py": None, "p/solutions/2_adding.py": None}, "holds no program"),
+        ({"p/solutions/3.py": "print(6"}, "3.py is not Python: line 1: '(' was never closed"),
         ({"p/solutions/3.py": "print(6)"}, "3.py: wrong answer on test edge-zero"),
     ],
 )
