@@ -8,6 +8,7 @@ import click
 # Name, module that defines the command of that name, help. Imported when used.
 LATER = {
     "evaluate": ("modal_app.commands.evaluate", "Measure the engine on pairs of programs."),
+    "modal": ("modal_app.commands.modal", "Deploy the endpoint to Modal, and look after it."),
     "problems": ("modal_app.commands.problems", "List, check and import problems."),
 }
 

@@ -14,12 +14,14 @@ from modal_app.container import Container
 from modal_app.service import create_app
 from modal_app.settings import BUILT_IN_PROBLEMS, VOLUME_PROBLEMS, DeploymentSettings
 
+APP = "wpc"
 PYTHON = "3.11"
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 PACKAGES = ("reference", "modal_app")
+NO_PROBLEM = ["**/.*", "**/__pycache__"]  # a folder of problems is often a git repository
 
 settings = DeploymentSettings.from_environment()
-app = modal.App("wpc", include_source=False)
+app = modal.App(APP, include_source=False)
 
 
 def _image() -> modal.Image:
@@ -40,7 +42,8 @@ def _image() -> modal.Image:
         )
     )
     for number, folder in enumerate(settings.problems):
-        image = image.add_local_dir(folder, str(BUILT_IN_PROBLEMS / str(number)), copy=True)
+        place = str(BUILT_IN_PROBLEMS / str(number))
+        image = image.add_local_dir(folder, place, copy=True, ignore=NO_PROBLEM)
     image = image.add_local_file(*_metadata(), copy=True)
     return image.add_local_python_source(*PACKAGES, copy=True, ignore=[])
 
@@ -98,3 +101,16 @@ class Endpoint:
     def web(self) -> FastAPI:
         """Serve; Modal's proxy has checked the caller's token."""
         return create_app(self._engine)
+
+
+def url() -> str:
+    """Return where the deployed endpoint is.
+
+    Raises
+    ------
+    modal.exception.Error
+        It is not deployed, or Modal does not answer.
+    """
+    endpoint = modal.Cls.from_name(APP, Endpoint.__name__)
+    address: str = endpoint().web.get_web_url()
+    return address

@@ -68,7 +68,6 @@ EXPECTED = {
 def deploy(
     plane: ControlPlane, *, root: Path = ROOT, environment: dict[str, str] | None = None
 ) -> DeployedClass:
-    plane.handlers.functions.clear()
     result = plane.run(
         "modal", "deploy", "-m", "modal_app.deploy", cwd=root, environment=environment
     )

@@ -14,7 +14,7 @@ from modal._serialization import _serialize_asgi, deserialize_data_format, seria
 from modal_proto import api_pb2 as pb
 
 from .control_plane import ControlPlane
-from .deployment import DeployedClass, handle_of
+from .deployment import DeployedClass
 
 CONTAINER_TIMEOUT_S = 180
 CREDENTIALS = ("MODAL_TOKEN_ID", "MODAL_TOKEN_SECRET")
@@ -121,16 +121,7 @@ def run_container(
 def _arguments(
     plane: ControlPlane, deployed: DeployedClass, definition: pb.Function
 ) -> pb.ContainerArguments:
-    published = plane.handlers.layout
-    assert published is not None
-    layout = pb.AppLayout(function_ids=published.function_ids, class_ids=published.class_ids)
-    for function_id in published.function_ids.values():
-        layout.objects.add(
-            object_id=function_id,
-            function_handle_metadata=handle_of(plane.handlers.functions[function_id]),
-        )
-    for class_id in published.class_ids.values():
-        layout.objects.add(object_id=class_id, class_handle_metadata=pb.ClassHandleMetadata())
+    layout = plane.handlers.app_layout()
     for dependency in {d.object_id for d in definition.object_dependencies}:
         layout.objects.add(object_id=dependency)
     return pb.ContainerArguments(

@@ -14,15 +14,16 @@ from typing import Any
 from grpclib.server import Server
 
 from .container_rpc import ContainerHandlers
-from .deployment import IMAGE_BUILDER, DeploymentHandlers
+from .deployment import IMAGE_BUILDER
+from .inspection import InspectionHandlers
 from .rpc import service
 
 START_TIMEOUT_S = 10
 DEPLOY_TIMEOUT_S = 120
 
 
-class StandIn(ContainerHandlers, DeploymentHandlers):
-    """All RPCs that a deployment and its container need."""
+class StandIn(ContainerHandlers, InspectionHandlers):
+    """All RPCs that a deployment, its container and a look at them need."""
 
 
 class ControlPlane:

@@ -59,6 +59,15 @@ def handle_of(definition: pb.Function | pb.FunctionPrecreateRequest) -> pb.Funct
     return metadata
 
 
+def data_of(definition: pb.Function) -> pb.FunctionData:
+    """Return a definition in the form that is given back, which allows for several GPUs."""
+    data = pb.FunctionData(
+        module_name=definition.module_name, function_name=definition.function_name
+    )
+    data.ranked_functions.add(rank=0, function=definition)
+    return data
+
+
 class DeploymentHandlers(Handlers):
     """The RPCs of a deployment."""
 
@@ -89,6 +98,19 @@ class DeploymentHandlers(Handlers):
             },
         )
 
+    def app_layout(self) -> pb.AppLayout:
+        """Return the published objects of the app."""
+        assert self.layout is not None
+        layout = pb.AppLayout(
+            function_ids=self.layout.function_ids, class_ids=self.layout.class_ids
+        )
+        for function_id in self.layout.function_ids.values():
+            handle = handle_of(self.functions[function_id])
+            layout.objects.add(object_id=function_id, function_handle_metadata=handle)
+        for class_id in self.layout.class_ids.values():
+            layout.objects.add(object_id=class_id, class_handle_metadata=pb.ClassHandleMetadata())
+        return layout
+
     def _chain(self, image_id: str) -> list[pb.Image]:
         image = self.images[image_id]
         return [*(i for b in image.base_images for i in self._chain(b.image_id)), image]
@@ -116,9 +138,14 @@ class DeploymentHandlers(Handlers):
         )
 
     def AppGetByDeploymentName(  # noqa: N802
-        self, _: pb.AppGetByDeploymentNameRequest
+        self, request: pb.AppGetByDeploymentNameRequest
     ) -> pb.AppGetByDeploymentNameResponse:
-        return pb.AppGetByDeploymentNameResponse()
+        if self.layout is None or self.layout.name != request.name:
+            return pb.AppGetByDeploymentNameResponse(environment_name="main")
+        return pb.AppGetByDeploymentNameResponse(app_id=self.layout.app_id, environment_name="main")
+
+    def AppGetLayout(self, _: pb.AppGetLayoutRequest) -> pb.AppGetLayoutResponse:  # noqa: N802
+        return pb.AppGetLayoutResponse(app_layout=self.app_layout())
 
     def AppCreate(self, _: pb.AppCreateRequest) -> pb.AppCreateResponse:  # noqa: N802
         return pb.AppCreateResponse(app_id=self._new("ap"), app_page_url="https://modal.test/wpc")
@@ -178,14 +205,10 @@ class DeploymentHandlers(Handlers):
     ) -> pb.FunctionCreateResponse:
         function_id = request.existing_function_id or self._new("fu")
         self.functions[function_id] = request.function
-        data = pb.FunctionData(
-            module_name=request.function.module_name, function_name=request.function.function_name
-        )
-        data.ranked_functions.add(rank=0, function=request.function)
         return pb.FunctionCreateResponse(
             function_id=function_id,
             function=request.function,
-            function_data=data,
+            function_data=data_of(request.function),
             handle_metadata=handle_of(request.function),
         )
 
