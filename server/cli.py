@@ -13,7 +13,7 @@ from server import __version__
 if TYPE_CHECKING:
     from server.config import Options
 
-_FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit")
+_FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "html")
 
 
 class _GlobRules(click.ParamType[tuple[str, str]]):

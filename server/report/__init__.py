@@ -10,6 +10,7 @@ from server.report.concise import ConciseReport
 from server.report.full import FullReport
 from server.report.github import GithubReport
 from server.report.gitlab import GitlabReport
+from server.report.html import HtmlReport
 from server.report.json import JsonReport
 from server.report.junit import JunitReport
 from server.report.sarif import SarifReport
@@ -33,4 +34,5 @@ FORMATS: Mapping[str, Callable[[Console], Report]] = {
     "github": GithubReport,
     "gitlab": GitlabReport,
     "junit": JunitReport,
+    "html": HtmlReport,
 }

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from itertools import takewhile
 
 from rich.console import Console
 from rich.text import Text
@@ -10,6 +9,7 @@ from rich.text import Text
 from reference.protocol import Failure, Fix, Range, Verdict
 from server.check.result import FileResult, Summary
 from server.findings import Finding, failing_test
+from server.report.changes import changed_span
 from server.report.concise import headline
 from server.text import Text as Program
 from server.text import printable
@@ -153,17 +153,12 @@ def _changes(before: Program, after: Program, gutter: int) -> Iterator[Text]:
 
 def _marked(line: str, other: str, style: str) -> Text:
     """Return a line with what distinguishes it from another one in bold."""
-    start = _common_prefix(line, other)
-    end = len(line) - _common_prefix(line[start:][::-1], other[start:][::-1])
+    start, end = changed_span(line, other)
     return Text.assemble(
         (_shown(line[:start]), style),
         (_shown(line[start:end]), f"bold {style} underline"),
         (_shown(line[end:]), style),
     )
-
-
-def _common_prefix(a: str, b: str) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
 
 
 def _trust(fix: Fix) -> str:

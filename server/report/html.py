@@ -1,0 +1,124 @@
+"""One page for a teacher: which problems and which errors, and each program with its fix."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from rich.console import Console
+
+from server import __version__
+from server.check.result import FileResult, Summary
+from server.findings import Finding
+from server.report.changes import Row, side_by_side
+from server.rules import RULES, Rule
+from server.text import Text, printable
+
+CONTEXT_LINES = 30
+
+_TEMPLATE = Path(__file__).with_name("page.html.jinja")
+
+
+@dataclass(frozen=True)
+class _ProblemRow:
+    """A line of the overview by problem."""
+
+    name: str
+    programs: int
+    wrong: int
+    fixable: int
+
+    @property
+    def right(self) -> int:
+        return self.programs - self.wrong
+
+
+@dataclass(frozen=True)
+class _RuleRow:
+    """A line of the overview by rule."""
+
+    code: str
+    rule: Rule | None
+    count: int
+
+
+@dataclass(frozen=True)
+class _Program:
+    """A wrong program."""
+
+    anchor: str
+    result: FileResult
+    finding: Finding
+    groups: list[list[Row]]
+
+
+class HtmlReport:
+    """Prints a page that needs no network, no script and no colour to be read."""
+
+    def __init__(self, console: Console) -> None:
+        self._out = console.file
+
+    def add(self, result: FileResult) -> None:
+        """Wait for all files."""
+
+    def finish(self, summary: Summary) -> None:
+        """Print the page."""
+        from jinja2 import Environment, StrictUndefined  # it takes a while, and few need it
+
+        environment = Environment(
+            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        environment.filters["printable"] = printable
+        template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+        problems = list(_problems(summary))
+        self._out.write(
+            template.render(
+                version=__version__,
+                summary=summary,
+                problems=problems,
+                anchors={row.name: f"problem-{at}" for at, row in enumerate(problems, 1)},
+                rules=list(_rules(summary)),
+                programs=[
+                    (name, list(programs))
+                    for name, programs in groupby(
+                        _programs(summary), lambda program: program.result.problem
+                    )
+                ],
+            )
+        )
+
+
+def _problems(summary: Summary) -> Iterator[_ProblemRow]:
+    for name, group in groupby(sorted(summary.judged, key=_problem), _problem):
+        results = list(group)
+        findings = [finding for result in results for finding in result.findings]
+        yield _ProblemRow(
+            name, len(results), len(findings), sum(finding.verified for finding in findings)
+        )
+
+
+def _rules(summary: Summary) -> Iterator[_RuleRow]:
+    counts = Counter(finding.rule for result in summary.judged for finding in result.findings)
+    for code, count in counts.most_common():
+        yield _RuleRow(code, RULES.get(code), count)
+
+
+def _programs(summary: Summary) -> Iterator[_Program]:
+    number = 0
+    for result in sorted(summary.judged, key=_problem):
+        for finding in result.findings:
+            number += 1
+            yield _Program(f"program-{number}", result, finding, _groups(result, finding))
+
+
+def _groups(result: FileResult, finding: Finding) -> list[list[Row]]:
+    assert result.source is not None
+    if not finding.fixes:
+        return []
+    after = Text(result.fixed_text(finding.fixes[0]))
+    return list(side_by_side(Text(result.source.text), after, CONTEXT_LINES))
+
+
+def _problem(result: FileResult) -> str:
+    return result.problem or ""
