@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import get_completion_class
 
 from server import __version__
 
@@ -47,6 +48,26 @@ class _TcpAddress(click.ParamType[tuple[str, int]]):
         if not colon or not port.isdecimal() or int(port) > 65535:
             self.fail(f"{value!r} is not HOST:PORT, such as 127.0.0.1:2087", param, ctx)
         return host or "127.0.0.1", int(port)
+
+
+def _explain(ctx: click.Context, _: click.Parameter, code: str | None) -> None:
+    if code is not None:
+        from server.explain import explain
+        from server.rules import UnknownRuleError
+
+        try:
+            explain(code)
+        except UnknownRuleError as error:
+            raise click.BadParameter(str(error)) from None
+        ctx.exit()
+
+
+def _complete(ctx: click.Context, _: click.Parameter, shell: str | None) -> None:
+    if shell is not None:
+        kind = get_completion_class(shell)
+        assert kind is not None
+        click.echo(kind(ctx.command, {}, "wpc-lsp", "_WPC_LSP_COMPLETE").source())
+        ctx.exit()
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -107,6 +128,33 @@ class _TcpAddress(click.ParamType[tuple[str, int]]):
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 although there are findings.")
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 although all is fixed.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Report only findings that are not in this file.",
+)
+@click.option(
+    "--write-baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write all findings to this file, and exit with 0.",
+)
+@click.option("--watch", is_flag=True, help="Check again whenever something changes.")
+@click.option(
+    "--explain",
+    metavar="RULE",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    help="Say what a rule means, and exit.",
+)
+@click.option(
+    "--completion",
+    type=click.Choice(["bash", "zsh", "fish"]),
+    is_eager=True,
+    expose_value=False,
+    callback=_complete,
+    help="Print the completion script for a shell, and exit.",
+)
 @click.version_option(__version__, prog_name="wpc-lsp")
 def main(check: bool, tcp: tuple[str, int] | None, **options: Any) -> None:
     """Find the logic error in short Python programs that solve a stated problem.
@@ -147,6 +195,8 @@ def _check(paths: tuple[Path, ...], **options: Any) -> int:
     stdin = Path("-") in paths
     if stdin and len(paths) > 1:
         raise click.UsageError("Give - alone, or files and folders.")
+    if stdin and options["watch"]:
+        raise click.UsageError("--watch watches files and folders, not -.")
     try:
         settings = SettingsSource(
             _overrides(options), config=options["config"], isolated=options["isolated"]
@@ -173,6 +223,9 @@ def _check(paths: tuple[Path, ...], **options: Any) -> int:
             statistics=options["statistics"],
             exit_zero=options["exit_zero"],
             exit_non_zero_on_fix=options["exit_non_zero_on_fix"],
+            baseline=options["baseline"],
+            write_baseline=options["write_baseline"],
+            watch=options["watch"],
         )
     )
 

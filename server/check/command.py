@@ -14,6 +14,7 @@ from typing import IO
 from rich.console import Console
 from rich.text import Text
 
+from server.check.baseline import Baseline, write_baseline
 from server.check.cache import ReportCache
 from server.check.checker import Checker, shown
 from server.check.discover import MissingPathError, discover
@@ -27,6 +28,8 @@ from server.problem import ProblemChoiceError, ProblemResolver
 from server.report import FORMATS, Report
 from server.report.diff import DiffReport
 from server.text import printable
+
+USER_ERRORS = (ConfigError, MissingPathError, ProblemChoiceError, SourceError, EndpointError)
 
 
 class ExitStatus(IntEnum):
@@ -56,6 +59,12 @@ class CheckOptions:
         Print diffs and nothing else.
     fix
         Write fixes: those that pass every test, or all with `unsafe_fixes`.
+    baseline
+        Of findings not to report.
+    write_baseline
+        Where to write down all findings as known.
+    watch
+        Check again whenever something changes, until interrupted.
     """
 
     paths: tuple[Path, ...]
@@ -75,21 +84,43 @@ class CheckOptions:
     statistics: bool = False
     exit_zero: bool = False
     exit_non_zero_on_fix: bool = False
+    baseline: Path | None = None
+    write_baseline: Path | None = None
+    watch: bool = False
 
 
 def check(options: CheckOptions) -> ExitStatus:
     """Check what the options name, print the report, and return the exit status."""
     errors = _console(sys.stderr, options.color and None)
-    run = _Run(options, errors)
+    run: _Run | None = None
     try:
-        return asyncio.run(run.check())
+        run = _Run(options, errors)
+        return asyncio.run(_watch(options, errors) if options.watch else run.check())
     except KeyboardInterrupt:
-        done = f"{len(run.results):,} of {run.files:,} files"
-        errors.print(f"Stopped after {done}; the same command goes on from there.")
+        if run and not options.watch:
+            done = f"{len(run.results):,} of {run.files:,} files"
+            errors.print(f"Stopped after {done}; the same command goes on from there.")
         return ExitStatus.INTERRUPTED
-    except (ConfigError, MissingPathError, ProblemChoiceError, SourceError, EndpointError) as error:
+    except USER_ERRORS as error:
         _print_error(errors, str(error))
         return ExitStatus.FAILURE
+
+
+async def _watch(options: CheckOptions, errors: Console) -> ExitStatus:
+    """Check, and check again after each change; what has not changed comes from the cache."""
+    from server.check.watch import changes, clear_terminal
+
+    status = await _Run(options, errors).check()
+    errors.print("Watching for changes; stop with Ctrl-C.")
+    async for _ in changes(options.paths):
+        clear_terminal()
+        options.settings.forget()
+        try:
+            status = await _Run(options, errors).check()
+        except USER_ERRORS as error:
+            _print_error(errors, str(error))
+        errors.print("Watching for changes; stop with Ctrl-C.")
+    return status
 
 
 class _Run:
@@ -108,6 +139,7 @@ class _Run:
         self._errors = errors
         self._bar = ProgressBar(errors)
         self._stopped: EndpointError | None = None
+        self._baseline = Baseline(options.baseline) if options.baseline else None
 
     async def check(self) -> ExitStatus:
         begun = time.monotonic()
@@ -122,6 +154,8 @@ class _Run:
             report = self._report(console)
             async with aclosing(self._check_all(source, paths)) as results:
                 async for result in results:
+                    if self._baseline:
+                        result = self._baseline.without_known(result)
                     self._take(self._fix(result), report)
             summary = Summary(self.results)
             report.finish(summary)
@@ -132,6 +166,9 @@ class _Run:
         if self._stopped:
             _print_error(self._errors, str(self._stopped))
         print_summary(self._errors, summary, time.monotonic() - begun)
+        if options.write_baseline and not summary.errors:
+            write_baseline(options.write_baseline, summary.wrong)
+            return ExitStatus.CLEAN
         return self._status(summary)
 
     async def _check_all(

@@ -99,6 +99,10 @@ class SettingsSource:
             self._by_folder[folder] = self._resolve(folder)
         return self._by_folder[folder]
 
+    def forget(self) -> None:
+        """Read configuration files again when next asked."""
+        self._by_folder.clear()
+
     def _resolve(self, folder: Path) -> Settings:
         own = None if self._isolated else _read_folder(folder)
         if own is not None:
