@@ -11,8 +11,8 @@ from difflib import SequenceMatcher
 from pydantic import BaseModel
 
 from reference.edits import SourceText
+from reference.edits.normalise import canonical
 from reference.judge import Judge
-from reference.problems.duplicates import canonical
 from reference.protocol import (
     Problem,
     ProblemReference,

@@ -1,10 +1,11 @@
+import hashlib
 import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from reference.edits.normalise import canonical
 from reference.errors import BrokenProblemError, UnknownProblemError
-from reference.problems.duplicates import canonical, file_name
 from reference.protocol import Problem, ProblemSummary
 from reference.protocol.folder import (
     MANIFEST,
@@ -108,7 +109,7 @@ class ProblemBank:
         problem = self.get(problem_id)
         if any(canonical(solution) == form for solution in problem.solutions):
             return False
-        path = self._folder(problem_id) / "solutions" / file_name(form)
+        path = self._folder(problem_id) / "solutions" / f"added_{_digest(form)}.py"
         try:
             path.parent.mkdir(exist_ok=True)
             path.write_text(code, encoding="utf-8", newline="\n")
@@ -123,6 +124,10 @@ class ProblemBank:
             return self._folders[problem_id]
         except KeyError:
             raise UnknownProblemError(problem_id, self._folders) from None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _problem_folders(root: Path) -> dict[str, Path]:

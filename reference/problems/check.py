@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from reference.edits.normalise import canonical
 from reference.judge import Judge
-from reference.problems.duplicates import canonical
 from reference.problems.generate import require_accepted
 from reference.protocol import Problem
 from reference.protocol.folder import ProblemError, read_problem, solution_paths
