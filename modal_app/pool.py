@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from modal_app.errors import busy
+from modal_app.errors import Refusal, busy
 
 T = TypeVar("T")
 
@@ -29,13 +29,18 @@ class Pool:
         Calls that run at once.
     waiting
         Calls that may wait for a thread; one more is refused with 429.
+    patience_s
+        Seconds that a call may wait. One that would wait longer, as far as the last ones tell,
+        is refused at once; one that has waited longer is refused when its turn comes, for its
+        client has likely given up.
     """
 
-    def __init__(self, threads: int, waiting: int) -> None:
+    def __init__(self, threads: int, waiting: int, patience_s: float) -> None:
         self._threads = threads
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="engine")
         self._lock = threading.Lock()
         self._places = threads + waiting
+        self._patience_s = patience_s
         self._taken = 0
         self._seconds = 0.5  # what a call takes, smoothed; a guess until the first has ended
 
@@ -54,11 +59,11 @@ class Pool:
             `gone` ended first.
         """
         with self._lock:
-            if self._taken >= self._places:
+            if self._taken >= self._places or self._expected_wait_s() > self._patience_s:
                 gone.close()
-                raise busy(self._retry_after_s())
+                raise self._busy()
             self._taken += 1
-        future = self._executor.submit(self._timed, call)
+        future = self._executor.submit(self._timed, call, time.monotonic() + self._patience_s)
         future.add_done_callback(lambda _: self._release())
         answer = asyncio.wrap_future(future)  # cancelling it cancels what has not begun
         leaving = asyncio.ensure_future(gone)
@@ -76,8 +81,10 @@ class Pool:
         """Drop what waits. Threads end with the call they are in."""
         self._executor.shutdown(wait=False, cancel_futures=True)
 
-    def _timed(self, call: Callable[[], T]) -> T:
+    def _timed(self, call: Callable[[], T], latest_start: float) -> T:
         start = time.monotonic()
+        if start > latest_start:
+            raise self._busy()
         try:
             return call()
         finally:
@@ -89,7 +96,10 @@ class Pool:
         with self._lock:
             self._taken -= 1
 
-    def _retry_after_s(self) -> int:
-        waiting = self._places - self._threads
-        wait = self._seconds * max(waiting, 1) / self._threads
-        return min(MAX_RETRY_AFTER_S, max(1, math.ceil(wait)))
+    def _expected_wait_s(self) -> float:
+        waiting = max(0, self._taken - self._threads + 1)
+        return waiting * self._seconds / self._threads
+
+    def _busy(self) -> Refusal:
+        wait_s = self._expected_wait_s()
+        return busy(min(MAX_RETRY_AFTER_S, max(1, math.ceil(wait_s / 2))))

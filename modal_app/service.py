@@ -35,6 +35,7 @@ T = TypeVar("T")
 Model = TypeVar("Model", bound=WireModel)
 
 WAITING_PER_THREAD = 16
+PATIENCE_S = 10.0  # with the queue; clients wait little longer than the time budget they gave
 CLIENT_CLOSED_REQUEST = 499
 
 
@@ -80,7 +81,7 @@ def create_app(
     """
     loading = engine if isinstance(engine, Future) else _loaded(engine)
     threads = threads or _usable_cores()
-    pool = Pool(threads, threads * WAITING_PER_THREAD)
+    pool = Pool(threads, threads * WAITING_PER_THREAD, PATIENCE_S)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -38,7 +38,7 @@ async def accepted(pool: Pool) -> str:
 
 
 async def test_answers_with_what_the_call_returns_or_raises() -> None:
-    pool = Pool(threads=1, waiting=0)
+    pool = Pool(threads=1, waiting=0, patience_s=60)
     assert await pool.run(lambda: 6 * 7, stays()) == 42
     with pytest.raises(ZeroDivisionError):
         await pool.run(lambda: 1 // 0, stays())
@@ -46,7 +46,7 @@ async def test_answers_with_what_the_call_returns_or_raises() -> None:
 
 
 async def test_refuses_what_does_not_fit_and_answers_the_rest() -> None:
-    pool = Pool(threads=1, waiting=1)
+    pool = Pool(threads=1, waiting=1, patience_s=60)
     running, waiting = Call(), Call()
     tasks = [asyncio.create_task(pool.run(running, stays()))]
     await begun(running)
@@ -64,7 +64,7 @@ async def test_refuses_what_does_not_fit_and_answers_the_rest() -> None:
 
 
 async def test_a_call_whose_client_left_before_its_turn_never_begins() -> None:
-    pool = Pool(threads=1, waiting=1)
+    pool = Pool(threads=1, waiting=1, patience_s=60)
     running, abandoned = Call(), Call()
     left = asyncio.Event()
     first = asyncio.create_task(pool.run(running, stays()))
@@ -87,7 +87,7 @@ async def test_a_call_whose_client_left_before_its_turn_never_begins() -> None:
 
 
 async def test_a_running_call_keeps_its_place_until_it_returns() -> None:
-    pool = Pool(threads=1, waiting=0)
+    pool = Pool(threads=1, waiting=0, patience_s=60)
     running = Call()
     left = asyncio.Event()
 
@@ -106,7 +106,7 @@ async def test_a_running_call_keeps_its_place_until_it_returns() -> None:
 
 
 async def test_a_cancelled_request_leaves_no_call_behind() -> None:
-    pool = Pool(threads=1, waiting=1)
+    pool = Pool(threads=1, waiting=1, patience_s=60)
     running, cancelled = Call(), Call()
     first = asyncio.create_task(pool.run(running, stays()))
     await begun(running)
@@ -119,3 +119,34 @@ async def test_a_cancelled_request_leaves_no_call_behind() -> None:
     assert await first == "answer"
     assert await pool.run(lambda: "next", stays()) == "next"
     assert not cancelled.begun.is_set()
+
+
+async def test_refuses_what_would_wait_too_long() -> None:
+    pool = Pool(threads=1, waiting=100, patience_s=2.0)  # a call is taken to last half a second
+    running = Call()
+    tasks = [asyncio.create_task(pool.run(running, stays()))]
+    await begun(running)
+    tasks += [asyncio.create_task(pool.run(running, stays())) for _ in range(10)]
+    await asyncio.sleep(0)
+    refused = [task for task in tasks if task.done()]
+    assert len(refused) == 6
+    for task in refused:
+        error = task.exception()
+        assert isinstance(error, Refusal)
+        assert error.status == 429
+    running.end.set()
+    assert await asyncio.gather(*(t for t in tasks if t not in refused)) == ["answer"] * 5
+
+
+async def test_refuses_what_has_waited_too_long() -> None:
+    pool = Pool(threads=1, waiting=1, patience_s=0.6)
+    running, waiting = Call(), Call()
+    first = asyncio.create_task(pool.run(running, stays()))
+    await begun(running)
+    second = asyncio.create_task(pool.run(waiting, stays()))
+    await asyncio.sleep(0.7)  # the time that passes is the point
+    running.end.set()
+    assert await first == "answer"
+    with pytest.raises(Refusal):
+        await second
+    assert not waiting.begun.is_set()
