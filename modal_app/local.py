@@ -51,7 +51,7 @@ def find_or_start(
         It cannot be started; the message holds the last lines of its log.
     """
     entry = registry.read()
-    if entry is not None and entry.version == VERSION and _answers(entry):
+    if entry is not None and entry.version == VERSION and registry.alive() and _answers(entry):
         return entry
     with registry.start_lock().acquire(timeout=START_TIMEOUT_S + DRAIN_S):
         entry = _living(registry, patience_s)
@@ -118,6 +118,8 @@ def _start(registry: Registry, idle_s: float) -> Entry:
         process = subprocess.Popen(
             command,
             cwd=registry.folder,
+            # A token that is set there is meant for another endpoint; this one makes its own.
+            env={name: value for name, value in os.environ.items() if name != "WPC_TOKEN"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,

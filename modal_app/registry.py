@@ -18,6 +18,10 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+if sys.platform == "win32":
+    raise ImportError("Windows has no sandbox for a local endpoint; use WSL, or one on Modal.")
+import fcntl
+
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
@@ -52,6 +56,7 @@ class Registry:
         _require_private(self.folder)
         self.log_path = self.folder / "endpoint.log"
         self._entry_path = self.folder / "endpoint.json"
+        self._life_path = self.folder / "endpoint.lock"
 
     def read(self) -> Entry | None:
         """Return what is written down, which may be out of date, or None."""
@@ -75,21 +80,21 @@ class Registry:
 
     def life_lock(self) -> "BaseFileLock":
         """Return the lock that the endpoint holds while it lives."""
-        return _lock(self.folder / "endpoint.lock")
+        return _lock(self._life_path)
 
     def start_lock(self) -> "BaseFileLock":
         """Return the lock that is held while an endpoint is started or replaced."""
         return _lock(self.folder / "start.lock")
 
     def alive(self) -> bool:
-        """Whether an endpoint lives. Only under `start_lock`: it takes the life lock to see."""
-        from filelock import Timeout
-
-        try:
-            with self.life_lock().acquire(blocking=False):
-                return False
-        except Timeout:
-            return True
+        """Whether an endpoint lives; otherwise its port may be anybody's by now."""
+        with self._life_path.open("ab") as file:
+            try:
+                # Shared, so that two who look at once do not take each other for the endpoint.
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
 
 
 def _lock(path: Path) -> "BaseFileLock":
@@ -105,8 +110,6 @@ def _runtime_folder() -> Path:
 
 
 def _require_private(folder: Path) -> None:
-    if sys.platform == "win32":  # the folder lies in the user's profile
-        return
     for place, status in ((folder, folder.lstat()), (folder.parent, folder.parent.stat())):
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
             raise LocalEndpointError(

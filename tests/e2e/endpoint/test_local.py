@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -101,15 +102,25 @@ def test_a_spoilt_state_is_replaced(registry: Registry, content: str) -> None:
     assert healthy(found())
 
 
-def test_a_state_that_points_at_nothing_or_at_another_service_is_replaced(
-    registry: Registry,
-) -> None:
+def test_whoever_took_the_port_of_a_killed_one_learns_nothing(registry: Registry) -> None:
     first = find_or_start(registry)
     os.kill(first.pid, signal.SIGKILL)
     ended(registry)
-    registry.write(replace(first, pid=os.getpid()))  # the number has gone to another process
-    second = find_or_start(registry)
-    assert second.pid not in (first.pid, os.getpid())
+    port = int(first.url.rpartition(":")[2])
+    with socket.create_server(("127.0.0.1", port)) as stranger:
+        registry.write(replace(first, pid=os.getpid()))  # its number has gone to another, too
+        second = find_or_start(registry)
+        assert second.pid not in (first.pid, os.getpid())
+        stranger.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody has called
+            stranger.accept()
+
+
+def test_a_token_for_another_endpoint_is_not_used(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WPC_TOKEN", "for-a-server-elsewhere")
+    assert found()["token"] != "for-a-server-elsewhere"
 
 
 def test_it_ends_when_nobody_asks_and_takes_its_state_along(registry: Registry) -> None:
