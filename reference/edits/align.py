@@ -85,7 +85,7 @@ class Alignment:
         self.target = target
         self.lines = logical_lines(source)
         self.target_lines = logical_lines(target)
-        self.pairs = _pair(self.lines, self.target_lines)
+        self.pairs = pair_lines(self.lines, self.target_lines)
         self.hunks = tuple(self._find_hunks())
 
     def text(self, hunks: Collection[Hunk] | None = None) -> str:
@@ -409,7 +409,7 @@ def _line_edits(source: str, target: str) -> Iterator[TextEdit]:
             yield TextEdit(min(starts[a], len(source)), end, text)
 
 
-def _pair(mine: Sequence[Line], its: Sequence[Line]) -> list[tuple[int | None, int | None]]:
+def pair_lines(mine: Sequence[Line], its: Sequence[Line]) -> list[tuple[int | None, int | None]]:
     """Pair the lines of two programs in order; `None` stands for no counterpart."""
     head = 0
     while head < min(len(mine), len(its)) and _same(mine[head], its[head]):

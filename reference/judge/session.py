@@ -24,6 +24,9 @@ OUTPUT_BYTES = 1 << 20
 TRACE_SECONDS = 2.0  # what counting the lines of a run may add to its time
 CHECKER_LIMITS = Limits(cpu_s=10, wall_s=20, memory_bytes=1 << 30, output_bytes=OUTPUT_BYTES)
 
+SEVERAL_ANSWERS = (
+    "More than one answer is right for this problem, and it has no checker program that tells."
+)
 OUT_OF_TIME = "The time budget was spent before every test had been run."
 
 
@@ -54,6 +57,7 @@ class Session:
         self._program = _program(program, problem)
         self._problem = problem
         self._expected = expected
+        self._otherwise = Verdict.WRONG_ANSWER if problem.checker.unique else Verdict.NOT_JUDGED
         self._deadline = deadline
 
     def judge(self, tests: Sequence[Test], *, stop_at_failure: bool, trace: bool) -> Judgement:
@@ -70,11 +74,11 @@ class Session:
                     break
                 outcome = run.verdict
                 if outcome is Verdict.ACCEPTED and not self._passes(test, run, value):
-                    outcome = Verdict.WRONG_ANSWER
+                    outcome = self._otherwise
                 runs.append(TestRun(test, outcome, run))
                 if outcome is Verdict.ACCEPTED:
                     continue
-                if verdict is Verdict.ACCEPTED:
+                if verdict in (Verdict.ACCEPTED, Verdict.NOT_JUDGED):
                     verdict = outcome
                 if stop_at_failure or outcome is Verdict.SYNTAX_ERROR:
                     break
@@ -84,6 +88,8 @@ class Session:
                 verdict, reason = Verdict.NOT_JUDGED, OUT_OF_TIME
         except _ProblemFault as fault:
             verdict, reason = Verdict.NOT_JUDGED, str(fault)
+        if verdict is Verdict.NOT_JUDGED and reason is None:
+            reason = SEVERAL_ANSWERS
         return Judgement(verdict, runs, len(tests), reason)
 
     def run(self, text: str, *, trace: bool = False) -> tuple[Run, Any]:

@@ -64,10 +64,13 @@ def _manifest(problem: Problem, locale: str) -> str:
     lines.append(f"time_limit = {problem.time_limit_s}")
     lines.append(f"memory_limit = {problem.memory_limit_mib}")
     checker = problem.checker
+    unique = "" if checker.unique else ", unique = false"
     if checker.kind is CheckerKind.FLOAT:
-        lines.append(f'checker = {{ kind = "float", tolerance = {checker.tolerance} }}')
+        lines.append(f'checker = {{ kind = "float", tolerance = {checker.tolerance}{unique} }}')
     elif checker.kind is CheckerKind.PROGRAM:
         lines.append('checker = { kind = "program", path = "check.py" }')
+    elif not checker.unique:
+        lines.append(f'checker = {{ kind = "{checker.kind.value}"{unique} }}')
     else:
         lines.append(f'checker = "{checker.kind.value}"')
     if problem.entry is Entry.FUNCTION:

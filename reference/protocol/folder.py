@@ -161,6 +161,7 @@ class _CheckerTable(BaseModel):
     kind: CheckerKind
     tolerance: float | None = Field(default=None, gt=0)
     path: str | None = None
+    unique: bool = True
 
     @model_validator(mode="after")
     def _fits_kind(self) -> "_CheckerTable":
@@ -244,7 +245,7 @@ def _read_checker(folder: Path, table: _CheckerTable) -> Checker:
             raise ProblemError(folder / MANIFEST, "checker.path: must lie in the problem's folder")
         program = read_text(path)
     tolerance = {} if table.tolerance is None else {"tolerance": table.tolerance}
-    return Checker(kind=table.kind, program=program, **tolerance)
+    return Checker(kind=table.kind, program=program, unique=table.unique, **tolerance)
 
 
 def _read_tests(

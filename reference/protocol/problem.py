@@ -24,11 +24,15 @@ class Checker(WireModel):
     program
         For `program`: Python source. It reads a JSON object `{"input", "expected", "actual"}`
         from standard input and prints `accepted`, or else what is wrong, on its first line.
+    unique
+        Whether the expected output is the only right one. If it is not, and no program decides,
+        another output is neither right nor wrong, and is not judged.
     """
 
     kind: CheckerKind = CheckerKind.TOKENS
     tolerance: float = Field(default=1e-6, gt=0)
     program: str | None = None
+    unique: bool = True
 
 
 class Entry(str, Enum):

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from reference.problems.importers.checker import suggest_checker
 from reference.protocol import Problem
 from reference.protocol.folder import ProblemError
 
@@ -50,11 +51,12 @@ def parse_record(path: Path, place: str, model: type[Model], record: object) -> 
 
 
 def build_problem(path: Path, place: str, **fields: object) -> Problem:
-    """Return a problem of these fields.
+    """Return a problem of these fields, with the checker that its tests and statement suggest.
 
     Raises
     ------
     ProblemError
         If one is out of bounds; the message names `place` and the field.
     """
-    return parse_record(path, place, Problem, fields)
+    problem = parse_record(path, place, Problem, fields)
+    return problem.model_copy(update={"checker": suggest_checker(problem)})

@@ -1,0 +1,6 @@
+"""Repair from accepted programs: move over only what matters from the nearest ones."""
+
+from reference.propose.peers.index import PeerIndex, PeerIndexes
+from reference.propose.peers.propose import Graft, propose_grafts
+
+__all__ = ["Graft", "PeerIndex", "PeerIndexes", "propose_grafts"]

@@ -1,0 +1,91 @@
+"""Word what was found for the report."""
+
+from collections.abc import Mapping, Sequence
+
+from reference.edits import Program, SourceText, trimmed
+from reference.judge import Judgement, TestRun
+from reference.propose import Candidate
+from reference.protocol import Failure, Fix, Suspect, TestSummary, Verdict
+from reference.rules import classify
+
+_SUSPECTS = 5
+_SHOWN = 2000  # characters of a test that a report carries
+
+
+def summary(judgement: Judgement) -> TestSummary:
+    """Return how many tests a program passes, and the first that it does not."""
+    failing = (run for run in judgement.runs if run.verdict is not Verdict.ACCEPTED)
+    first = next(failing, None)
+    return TestSummary(
+        passed=judgement.passed,
+        total=judgement.total,
+        first_failure=failure(first) if first else None,
+    )
+
+
+def failure(run: TestRun, *, found: bool = False) -> Failure:
+    """Describe a run that was not accepted; `found` where the test is of our own making."""
+    return Failure(
+        test=run.test.name,
+        verdict=run.verdict,
+        input=_cut(run.test.input),
+        expected=_cut(run.test.output),
+        actual=_cut(run.run.output),
+        stderr=_cut(run.run.stderr),
+        line=run.run.line,
+        found=found,
+    )
+
+
+def fix(
+    text: SourceText, program: Program, candidate: Candidate, *, tests: int, rank: int, locale: str
+) -> Fix:
+    """Describe a candidate that passes all tests.
+
+    Parameters
+    ----------
+    tests
+        How many it passes.
+    rank
+        How many fixes are better.
+    """
+    error = classify(program, Program(candidate.text))
+    edits = [trimmed(program.text, edit) for edit in candidate.edits]
+    return Fix(
+        edits=text.edits(edits),
+        range=text.range(*error.span),
+        rule=error.rule,
+        message=error.message(locale),
+        source=candidate.source,
+        verified=True,
+        passed=tests,
+        total=tests,
+        confidence=_confidence(rank, tests),
+        diff=text.diff(candidate.text),
+    )
+
+
+def suspects(text: SourceText, lines: Mapping[int, float]) -> list[Suspect]:
+    """Return the most suspicious lines, given by their 1-based numbers."""
+    ranked = sorted(lines.items(), key=lambda pair: (-pair[1], pair[0]))[:_SUSPECTS]
+    return [
+        Suspect(range=text.line_range(line - 1), score=round(score, 3)) for line, score in ranked
+    ]
+
+
+def raised(text: SourceText, runs: Sequence[TestRun]) -> list[Suspect]:
+    """Return the line that an error names."""
+    lines = [run.run.line for run in runs if run.run.line is not None]
+    return [Suspect(range=text.line_range(line), score=1.0) for line in lines[:1]]
+
+
+def _confidence(rank: int, tests: int) -> float:
+    """How likely a fix that passes `tests` tests is right; later ones are less likely."""
+    return round((tests / (tests + 1.5)) / (rank + 1), 2)
+
+
+def _cut(text: str) -> str:
+    if len(text) <= _SHOWN:
+        return text
+    half = _SHOWN // 2
+    return f"{text[:half]}\n… {len(text) - _SHOWN} characters more …\n{text[-half:]}"

@@ -1,0 +1,131 @@
+"""Which candidates to try, in which order, and when to stop."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from reference.edits import Program, apply_edits
+from reference.edits.align import Alignment, Hunk
+from reference.minimise import minimise
+from reference.propose import Candidate
+from reference.propose.mutations import propose_mutations
+from reference.propose.peers import Graft, PeerIndex, propose_grafts
+from reference.protocol import Problem
+from reference.repair.trial import Trial
+
+_SMALL_GRAFTS = 192  # parts of the differences from peers that are tried
+_TINY = 2  # tokens; a fix from a peer that is no larger needs no rival
+_MODERATE = 6  # tokens; with a fix no larger, whole peers are left out
+_AFTERWARDS = 128  # mutations tried after the first that passes, for a likelier one
+_RIVALS = 384  # mutations tried where peers already gave a fix
+_PASSING_GRAFTS = 6
+_RESERVE_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The search for fixes of one program.
+
+    Parameters
+    ----------
+    peers
+        The problem's accepted programs; None where there are none.
+    suspicion
+        By 1-based line.
+    deadline
+        A value of `time.monotonic()`.
+    """
+
+    program: Program
+    problem: Problem
+    trial: Trial
+    peers: PeerIndex | None
+    suspicion: Mapping[int, float]
+    deadline: float
+
+    def fixes(self, most: int) -> list[Candidate]:
+        """Return up to `most` changed programs that pass every test, best first.
+
+        Where accepted programs are known, the smallest change is the best; else the likeliest,
+        as real fixes have it.
+        """
+        if self.peers is None:
+            return self._mutations(most, None)
+        grafts = propose_grafts(self.program, self.peers)
+        parts = [graft for graft in grafts if not graft.whole]
+        found = self._grafts(parts)
+        size = min(map(self._size, found), default=None)
+        if size is None or size > _TINY:
+            found += self._mutations(most, None if size is None else _RIVALS)
+            size = min(map(self._size, found), default=None)
+        if size is None or size > _MODERATE:
+            whole = [graft for graft in grafts if graft.whole]
+            found += self._cut_down(whole)
+        return sorted(_different(found), key=self._size)[:most]
+
+    def _mutations(self, most: int, limit: int | None) -> list[Candidate]:
+        found: list[Candidate] = []
+        tried = 0
+        stop = limit
+
+        def counted() -> Iterator[Candidate]:
+            nonlocal tried
+            for candidate in propose_mutations(self.program, self.problem, self.suspicion):
+                if stop is not None and tried >= stop:
+                    return
+                tried += 1
+                yield candidate
+
+        for candidate in self.trial.passing(counted(), self._until):
+            found.append(candidate)
+            if len(found) >= most:
+                break
+            if len(found) == 1:
+                after = tried + _AFTERWARDS
+                stop = after if stop is None else min(stop, after)
+        return [self._without_excess(candidate) for candidate in found]
+
+    def _grafts(self, parts: list[Graft]) -> list[Candidate]:
+        candidates = (graft.candidate() for graft in parts[:_SMALL_GRAFTS])
+        passing = self.trial.passing(candidates, self._until)
+        return list(islice(passing, _PASSING_GRAFTS))
+
+    def _cut_down(self, grafts: list[Graft]) -> list[Candidate]:
+        """Take what is needed from peers that differ in much."""
+        by_text = {graft.candidate().text: graft for graft in grafts}
+        candidates = [graft.candidate() for graft in grafts]
+        return [
+            self._smallest(by_text[candidate.text])
+            for candidate in self.trial.passing(candidates, self._until)
+        ]
+
+    def _smallest(self, graft: Graft) -> Candidate:
+        alignment = graft.alignment
+
+        def passes(hunks: Sequence[Hunk]) -> bool:
+            return self.trial.passes(alignment.text(hunks), self._until)
+
+        return Graft(alignment, tuple(minimise(graft.hunks, passes)), whole=True).candidate()
+
+    def _without_excess(self, candidate: Candidate) -> Candidate:
+        if len(candidate.edits) < 2:
+            return candidate
+        edits = minimise(
+            candidate.edits,
+            lambda part: self.trial.passes(apply_edits(self.program.text, part), self._until),
+        )
+        text = apply_edits(self.program.text, edits)
+        return Candidate(text, tuple(edits), candidate.source, candidate.score)
+
+    def _size(self, candidate: Candidate) -> int:
+        """Return how many tokens a candidate changes."""
+        alignment = Alignment(self.program.text, candidate.text)
+        return sum(hunk.size for hunk in alignment.hunks)
+
+    @property
+    def _until(self) -> float:
+        return self.deadline - _RESERVE_S
+
+
+def _different(candidates: list[Candidate]) -> list[Candidate]:
+    return list({candidate.text: candidate for candidate in reversed(candidates)}.values())[::-1]

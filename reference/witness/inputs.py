@@ -1,0 +1,231 @@
+"""Make inputs like a problem's own."""
+
+import random
+import re
+from collections.abc import Sequence
+from itertools import chain
+
+from reference.protocol import Problem
+from reference.witness.constraints import evaluate, read_constraints
+from reference.witness.grammar import Grammar, Values, is_number, lengths, read_grammar
+
+_SMALL = 8  # elements of a made sequence, and characters of a made text, at most
+_NEAR = 12  # how far from the least value most numbers are
+_LARGEST = 10**5  # a larger value is tried only where it counts nothing and loops over nothing
+_HEADINGS = {
+    "input": re.compile(r"^#+\s*(?:input|입력)", re.IGNORECASE),
+    "constraints": re.compile(r"^#+\s*(?:constraints?|limits?|제한|조건)", re.IGNORECASE),
+}
+
+
+class InputMaker:
+    """Makes inputs from a problem's samples, and from what its statement says of the input.
+
+    Every value stays within the bounds that the constraints give, or else within those that the
+    samples show; sequences and texts keep the length that another value announces.
+
+    Parameters
+    ----------
+    problem
+        Its tests' inputs are the examples; a statement with sections on the input and on
+        constraints gives the shape and the bounds.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._examples = [test.input for test in problem.tests]
+        sections = _sections("\n".join(problem.statements.values()))
+        self._constraints = read_constraints(sections["constraints"])
+        grammar = read_grammar(sections["input"])
+        parsed = [grammar.parse(text) for text in self._examples] if grammar else []
+        self._grammar: Grammar | None = None
+        self._parsed: list[Values] = [values for values in parsed if values]
+        if grammar and parsed and all(parsed):
+            self._grammar = grammar
+
+    def inputs(self, seed: int, count: int) -> list[str]:
+        """Return up to `count` different inputs, small ones first; the same for a seed."""
+        rng = random.Random(seed)
+        made: dict[str, None] = {}
+        for _ in range(count * 4):
+            text = self._make(rng)
+            if text is not None and text not in self._examples:
+                made.setdefault(text)
+            if len(made) >= count:
+                break
+        return sorted(made, key=lambda text: (len(text), text))
+
+    def _make(self, rng: random.Random) -> str | None:
+        if not self._examples:
+            return None
+        if self._grammar is None:
+            return _varied(rng.choice(self._examples), self._examples, rng)
+        values = self._new(rng) if not self._constraints.special else self._changed(rng)
+        known = lengths(values)
+        if not all(one.holds(known) for one in self._constraints.chains):
+            return None
+        for name, words in values.many.items():
+            if all(is_number(word) for word in words):
+                for word in words:
+                    inside = {**known, name: int(word)}
+                    if not all(one.holds(inside) for one in self._constraints.chains):
+                        return None
+        return self._grammar.print(values)
+
+    def _new(self, rng: random.Random) -> Values:
+        """Make an input anew, some of its values taken from an example."""
+        assert self._grammar is not None
+        example = rng.choice(self._parsed)
+        values = Values()
+        keep = rng.choice((0.0, 0.0, 0.3, 0.6))
+        for line in self._grammar.lines:
+            for name in line.names:
+                if line.count is None and line.rows is None:
+                    fixed = name in self._grammar.counts and not self._is_free(name)
+                    if fixed or rng.random() < keep:
+                        values.single[name] = example.single[name]
+                    else:
+                        values.single[name] = self._single(name, values, rng)
+                else:
+                    size = int(values.single[line.count or line.rows or ""])
+                    if size == len(example.many[name]) and rng.random() < keep:
+                        values.many[name] = list(example.many[name])
+                    else:
+                        values.many[name] = self._sequence(name, size, values, rng)
+        return values
+
+    def _changed(self, rng: random.Random) -> Values:
+        """Change one value of an example and nothing else: the input obeys unknown rules."""
+        example = rng.choice(self._parsed)
+        values = Values(dict(example.single), {name: [*w] for name, w in example.many.items()})
+        assert self._grammar is not None
+        free = [name for name in values.single if name not in self._grammar.counts]
+        choice = rng.choice([*free, *values.many]) if free or values.many else None
+        if choice in values.single:
+            values.single[choice] = self._single(choice, values, rng)
+        elif choice and values.many[choice]:
+            place = rng.randrange(len(values.many[choice]))
+            values.many[choice][place] = self._sequence(choice, 1, values, rng)[0]
+        return values
+
+    def _is_free(self, name: str) -> bool:
+        return all(is_number(values.single[name]) for values in self._parsed)
+
+    def _single(self, name: str, values: Values, rng: random.Random) -> str:
+        shown = [one.single[name] for one in self._parsed]
+        if all(map(is_number, shown)):
+            counts = self._grammar is not None and name in self._grammar.counts
+            return str(self._number(name, list(map(int, shown)), rng, counts=counts))
+        return self._text(name, shown, values, rng)
+
+    def _sequence(self, name: str, size: int, values: Values, rng: random.Random) -> list[str]:
+        shown = list(chain.from_iterable(one.many[name] for one in self._parsed))
+        if not shown or not all(map(is_number, shown)):
+            return [self._text(name, shown or ["a"], values, rng) for _ in range(size)]
+        if self._constraints.permutation and sorted(map(int, self._parsed[0].many[name])) == list(
+            range(1, len(self._parsed[0].many[name]) + 1)
+        ):
+            return list(map(str, rng.sample(range(1, size + 1), size)))
+        numbers = list(map(int, shown))
+        if rng.random() < 0.3:  # few different values: ties
+            few = [self._number(name, numbers, rng) for _ in range(2)]
+            made = [rng.choice(few) for _ in range(size)]
+        else:
+            made = [self._number(name, numbers, rng) for _ in range(size)]
+        if self._constraints.distinct or all(
+            len(set(one.many[name])) == len(one.many[name]) for one in self._parsed
+        ):
+            made = list(dict.fromkeys(made))
+            while len(made) < size:
+                made.append(max(made, default=0) + 1)
+        if all(_ascends(one.many[name]) for one in self._parsed):
+            made.sort()
+        return list(map(str, made))
+
+    def _number(
+        self, name: str, shown: Sequence[int], rng: random.Random, *, counts: bool = False
+    ) -> int:
+        low, high = self._constraints.bounds(name)
+        least = low if low is not None else min(shown)
+        most = high if high is not None else max(shown)
+        if least > most:
+            return rng.choice(shown)
+        if counts:
+            return rng.randint(least, min(most, max(least, _SMALL)))
+        near = rng.randint(least, min(most, least + _NEAR))
+        ways = [near, near, near, least, rng.choice(shown)]
+        if most <= _LARGEST or max(shown) >= most // 10:
+            ways += [most, rng.randint(least, most)]
+        around = rng.choice(shown) + rng.choice((-1, 1))
+        return rng.choice([*ways, min(most, max(least, around))])
+
+    def _text(self, name: str, shown: Sequence[str], values: Values, rng: random.Random) -> str:
+        letters = sorted(set("".join(shown)))
+        known = lengths(values)
+        sizes = {len(text) for text in shown}
+        size = None
+        for one in self._constraints.chains:
+            if one.terms[0] == f"|{name}|" and one.relations == ("=",):
+                size = evaluate(one.terms[1], known)
+        announced = {
+            other
+            for other in values.single
+            if all(
+                one.single.get(other) == str(len(one.single.get(name, one.many.get(name, [""])[0])))
+                for one in self._parsed
+            )
+        }
+        if size is None and announced:
+            size = int(values.single[announced.pop()])
+        if size is None:
+            low, high = self._constraints.bounds(f"|{name}|")
+            if low is not None and high is not None:
+                size = rng.randint(low, min(high, max(low, _SMALL)))
+            else:
+                size = rng.choice(sorted(sizes))
+        some = rng.sample(letters, min(len(letters), rng.choice((2, 3, 26))))
+        if size == 1 or (sizes == {1} and len(letters) <= 4):
+            return rng.choice(letters)
+        if len(set(shown)) <= 4 and rng.random() < 0.3:
+            return rng.choice(shown)
+        return "".join(rng.choice(some) for _ in range(size))
+
+
+def _varied(text: str, examples: Sequence[str], rng: random.Random) -> str:
+    """Change one number of an example to another that stands in the same column somewhere."""
+    rows = [row.split(" ") for row in text.split("\n")]
+    numbers = [
+        (y, x) for y, row in enumerate(rows) for x, word in enumerate(row) if is_number(word)
+    ]
+    if not numbers:
+        return text
+    y, x = rng.choice(numbers)
+    announced = {len(row) for row in rows} | {len(rows) - 1, len(rows) - 2}
+    if int(rows[y][x]) in announced:
+        return text
+    alike = [
+        row.split(" ")[x]
+        for example in examples
+        for row in example.split("\n")
+        if len(row.split(" ")) == len(rows[y]) and is_number(row.split(" ")[x])
+    ]
+    low, high = min(map(int, alike)), max(map(int, alike))
+    rows[y][x] = str(rng.randint(low, high))
+    return "\n".join(" ".join(row) for row in rows)
+
+
+def _ascends(words: Sequence[str]) -> bool:
+    numbers = list(map(int, words))
+    return len(numbers) > 1 and numbers == sorted(numbers)
+
+
+def _sections(statement: str) -> dict[str, str]:
+    sections = dict.fromkeys(_HEADINGS, "")
+    current: str | None = None
+    for line in statement.split("\n"):
+        if line.startswith("#"):
+            current = next(
+                (name for name, heading in _HEADINGS.items() if heading.match(line)), None
+            )
+        elif current:
+            sections[current] += f"{line}\n"
+    return sections
