@@ -14,7 +14,6 @@ from reference.judge.sandbox import (
     Sandbox,
     SandboxUnavailable,
     Settings,
-    interpreter,
     package_folders,
     readable_paths,
     spawn,
@@ -129,7 +128,7 @@ class SandboxExec(Sandbox):
 (version 1)
 (deny default)
 (allow process-fork)
-(allow process-exec (literal {interpreter}))
+(allow process-exec (subpath {prefix}))
 (allow signal (target same-sandbox))
 (allow sysctl-read)
 (allow file-read-metadata)
@@ -145,9 +144,10 @@ class SandboxExec(Sandbox):
         """See `Sandbox.start`."""
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="wpc-judge-")
-        readable = [*readable_paths(), Path(self._folder.name).resolve()]
+        prefix = Path(sys.base_prefix).resolve()  # an application of its own, started by another
+        readable = [*readable_paths(), prefix, Path(self._folder.name).resolve()]
         profile = self._PROFILE.format(
-            interpreter=_quoted(interpreter()),
+            prefix=_quoted(str(prefix)),
             readable=" ".join(f"(subpath {_quoted(str(path))})" for path in readable),
         )
         # A process cannot fork when its user has more than one: the program's cannot.

@@ -15,6 +15,7 @@ import fractions
 import gc
 import importlib
 import importlib.util
+import io
 import json
 import linecache
 import math
@@ -104,10 +105,8 @@ def _compile(source: str, name: str, mode: str) -> types.CodeType:
 
 
 def _import_if_there(name: str) -> None:
-    try:
+    with contextlib.suppress(Exception):  # a package may be broken in any way
         importlib.import_module(name)
-    except ImportError:
-        return
 
 
 def main() -> None:
@@ -441,15 +440,14 @@ class _Child:
 
     def _execute(self, expression: str | None) -> int:
         main_module = types.ModuleType("__main__")
-        main_module.__dict__["__file__"] = PROGRAM_FILE
+        main_module.__dict__.update(__file__=PROGRAM_FILE, __builtins__=builtins)
         sys.modules["__main__"] = main_module
         threading.excepthook = self._thread_failed
         status = self._guard(lambda: self._evaluate(main_module.__dict__, expression))
         # As at the end of an interpreter: wait for threads, then call what was registered.
         status = self._guard(threading._shutdown) or status  # type: ignore[attr-defined]
         self._guard(atexit._run_exitfuncs)
-        self._guard(sys.stdout.flush)
-        self._guard(sys.stderr.flush)
+        _flush(main_module.__dict__)
         _write_all(REPORT_FD, json.dumps(self._report).encode())
         return status
 
@@ -514,6 +512,14 @@ class _Child:
             text.insert(0, "Traceback (most recent call last):\n")
         text += traceback.format_exception_only(error)
         sys.stderr.write("".join(text))
+
+
+def _flush(namespace: dict[str, Any]) -> None:
+    """Write out what an interpreter would have written when it closed its files."""
+    opened = [value for value in namespace.values() if isinstance(value, io.IOBase)]
+    for stream in (*opened, sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+        with contextlib.suppress(Exception):
+            stream.flush()  # type: ignore[union-attr]
 
 
 def _limit(seconds: float, address_space: int, processes: int | None) -> None:

@@ -126,7 +126,7 @@ def test_files_of_the_machine_cannot_be_changed(output, tmp_path):
         "socket.socket()",
         "socket.socket(socket.AF_UNIX)",
         "socket.socket(socket.AF_INET, socket.SOCK_DGRAM)",
-        "socket.socketpair()",
+        "socket.socketpair(type=socket.SOCK_DGRAM)",
         "socket.create_connection(('127.0.0.1', 80), 1)",
     ],
 )

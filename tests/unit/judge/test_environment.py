@@ -65,6 +65,30 @@ def test_output_without_a_final_newline(check):
     assert check("print('done', end='')", wanted="done\n").accepted
 
 
+@pytest.mark.parametrize(
+    "program",
+    [
+        "out = open(1, 'w')\nout.write('yes')",
+        "import io, sys\nsys.stdout = io.TextIOWrapper(open(1, 'wb'))\nprint('yes')",
+        "import sys\nsys.stdout.write('yes')\nsys.stdout = None",
+        "import atexit, io, os\nbuffer = io.StringIO()\nprint = buffer.write\n"
+        "atexit.register(lambda: os.write(1, buffer.getvalue().encode()))\nprint('yes')",
+        "def main():\n    out = open('/dev/stdout', 'w')\n    out.write('yes')\nmain()",
+    ],
+)
+def test_output_is_written_out_at_the_end(check, program):
+    assert check(program, wanted="yes").accepted
+
+
+def test_an_event_loop(check):
+    program = "import asyncio\nasync def main():\n    await asyncio.sleep(0)\n    print(1)\n"
+    assert check(program + "asyncio.run(main())", wanted="1").accepted
+
+
+def test_names_that_an_ordinary_start_gives(check):
+    assert check("print(__builtins__.len('ab'))\nquit()\nprint(3)", wanted="2").accepted
+
+
 def test_the_program_is_the_main_module(check):
     program = """
 import sys
