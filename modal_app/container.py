@@ -1,6 +1,7 @@
 """The life of one container: what happens before its snapshot and what after."""
 
 import logging
+import math
 import random
 import sys
 import time
@@ -8,7 +9,10 @@ from pathlib import Path
 
 from modal_app.engine import Engine
 from modal_app.settings import VOLUME_PROBLEMS, DeploymentSettings
+from reference.judge import Judge
+from reference.problems import ProblemBank
 from reference.protocol import Problem, ProblemReference, RepairOptions, RepairRequest, Test
+from reference.wpc import WPC
 
 log = logging.getLogger("wpc.endpoint")
 
@@ -41,14 +45,14 @@ class Container:
 
     def __init__(self, settings: DeploymentSettings) -> None:
         self._settings = settings
+        # What is reserved, for the host shows all of its processors.
+        self.workers = math.ceil(settings.cpu)
         logging.basicConfig(
             stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s"
         )
 
     def load(self) -> None:
-        """Import and warm everything that a request needs."""
-        import modal_app.service  # noqa: F401  (for the snapshot)
-
+        """Load and warm everything that a request needs."""
         start = time.monotonic()
         engine = self._engine(self._settings.problems)
         engine.repair(WARM_UP)
@@ -66,9 +70,5 @@ class Container:
         log.info("open: sandbox %s, %d problems", health.sandbox, health.problems)
         return engine
 
-    @staticmethod
-    def _engine(folders: tuple[Path, ...]) -> Engine:
-        from reference.problems import ProblemBank
-        from reference.wpc import WPC
-
-        return WPC(ProblemBank(folders))
+    def _engine(self, folders: tuple[Path, ...]) -> Engine:
+        return WPC(ProblemBank(folders), Judge(self.workers))

@@ -16,6 +16,7 @@ from modal_app.registry import Entry, LocalEndpointError, Registry
 from modal_app.serve import listen, load, serve
 from modal_app.service import create_app
 from modal_app.version import VERSION
+from reference.problems import ProblemBank, ProblemError
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ANY_ADDRESS = frozenset({"", "0.0.0.0", "::"})
@@ -37,6 +38,7 @@ def run(
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     token = token or secrets.token_urlsafe(32)
+    bank = _bank(folders)
     with _registered(register) as registry:
         try:
             listener = listen(host, port)
@@ -44,7 +46,7 @@ def run(
             raise click.ClickException(
                 f"Cannot listen on {host}:{port}: {error.strerror}. Give another --host or --port."
             ) from error
-        loading = load(lambda: _engine(folders))
+        loading = load(lambda: _engine(bank))
         entry = Entry(_url(host, listener.getsockname()[1]), token, os.getpid(), VERSION)
 
         def announce() -> None:
@@ -71,12 +73,17 @@ def _say(line: str) -> None:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
-def _engine(folders: tuple[Path, ...]) -> Engine:
+def _bank(folders: tuple[Path, ...]) -> ProblemBank:
+    try:
+        return ProblemBank(folders)
+    except ProblemError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _engine(bank: ProblemBank) -> Engine:
     from reference.wpc import WPC
 
-    from reference.problems import ProblemBank
-
-    return WPC(ProblemBank(folders))
+    return WPC(bank)
 
 
 @contextlib.contextmanager

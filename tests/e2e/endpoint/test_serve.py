@@ -93,6 +93,20 @@ def test_serves_problems_of_a_folder(serve: Serve, tmp_path: Path) -> None:
         assert client.post("/v1/repair", json=request).json()["verdict"] == "accepted"
 
 
+def test_a_folder_that_holds_no_problems_is_said(tmp_path: Path) -> None:
+    (tmp_path / "Not An Id").mkdir()
+    (tmp_path / "Not An Id" / "problem.toml").write_text('title = "A problem"\n')
+    result = subprocess.run(
+        [sys.executable, "-c", ENGINE, "serve", "--problems", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode == 1
+    assert "Not An Id" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_a_port_in_use_is_said(serve: Serve, tmp_path: Path) -> None:
     _, where = serve()
     port = where["url"].rpartition(":")[2]
