@@ -266,15 +266,17 @@ class _Rendering:
         elif first < last:  # deleted, with the blanks on the side where something remains
             start = mine[first - 1].end if first else mine[first].start
             end = mine[last - 1].end if first or last == len(mine) else mine[last].start
-        else:  # added, on the side where the target has no blank
+        else:
             after = its[hunk.target_last].start if hunk.target_last < len(its) else new[-1].end
             gap = self._target[new[-1].end : after]
-            if not first or (not gap and first < len(mine)):
+            if not first or (new[-1].text in _OPENING and first < len(mine)):
                 start = end = mine[first].start
                 text += gap
             else:
                 start = end = mine[first - 1].end
                 text = self._target[its[hunk.target_first - 1].end : new[0].start] + text
+                if first < len(mine) and mine[first].start == end:
+                    text += gap
         left, right = self._source[start - 1 : start], self._source[end : end + 1]
         if _merge(left, text[:1] or right):
             text = f" {text}"

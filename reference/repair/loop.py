@@ -1,8 +1,9 @@
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from reference.edits import Program, SourceText
-from reference.judge import Judge, Judgement, TestRun
+from reference.judge import Judge, TestRun
 from reference.localise import suspicion
 from reference.propose.peers import PeerIndexes
 from reference.protocol import (
@@ -18,10 +19,10 @@ from reference.protocol import (
 from reference.repair import report
 from reference.repair.search import Search
 from reference.repair.trial import Trial
-from reference.witness import Oracle, Testimony
+from reference.witness import Oracle
 
 _FOR_TESTS = 0.5  # share of the time budget that finding further tests may take
-_NO_SINGLE_ANSWER = (
+_SEVERAL_ANSWERS = (
     "More than one answer is right for this problem: its accepted programs print others than its "
     "tests expect. It needs a checker program."
 )
@@ -51,29 +52,20 @@ class Repairer:
         if not options.verify:
             nothing = TestSummary(passed=0, total=0)
             return self._report(clock, Verdict.NOT_JUDGED, nothing, "Running was not allowed.")
-        testimony = self._oracle.testimony(problem, clock.share(_FOR_TESTS))
-        if problem.tests and not testimony.given:
-            total = TestSummary(passed=0, total=len(problem.tests))
-            return self._report(clock, Verdict.NOT_JUDGED, total, _NO_SINGLE_ANSWER)
-        judgement, runs, found = self._judged(text.text, problem, testimony, clock)
+        judged = self._judged(text.text, problem, clock)
         clock.lap("judge")
-        summary = report.summary(judgement)
-        if found:
-            witness = report.failure(found, found=True)
-            summary = TestSummary(passed=summary.passed, total=summary.total, first_failure=witness)
-        verdict = found.verdict if found else judgement.verdict
-        if verdict in (Verdict.ACCEPTED, Verdict.NOT_JUDGED, Verdict.SYNTAX_ERROR):
-            places = report.raised(text, judgement.runs)
-            return self._report(clock, verdict, summary, judgement.reason, places)
+        if judged.verdict in (Verdict.ACCEPTED, Verdict.NOT_JUDGED, Verdict.SYNTAX_ERROR):
+            places = report.raised(text, judged.runs)
+            return self._report(clock, judged.verdict, judged.summary, judged.reason, places)
         try:
             program = Program(text.text)
         except SyntaxError as error:  # it ran, but is too deeply nested for this process
-            return self._report(clock, verdict, summary, str(error))
-        lines = suspicion(program, runs)
+            return self._report(clock, judged.verdict, judged.summary, str(error))
+        lines = suspicion(program, judged.runs)
         fixes: list[Fix] = []
         if options.max_fixes:
             index = self._indexes.get(problem)
-            trial = Trial(self._judge, problem, runs)
+            trial = Trial(self._judge, problem, judged.runs)
             search = Search(program, problem, trial, index, lines, clock.deadline)
             for candidate in search.fixes(options.max_fixes):
                 if trial.confirms(candidate.text, clock.deadline):
@@ -87,31 +79,31 @@ class Repairer:
                     )
                     fixes.append(one)
             clock.lap("search")
-        return self._report(clock, verdict, summary, None, report.suspects(text, lines), fixes)
+        places = report.suspects(text, lines)
+        return self._report(clock, judged.verdict, judged.summary, None, places, fixes)
 
-    def _judged(
-        self, program: str, problem: Problem, testimony: Testimony, clock: "_Clock"
-    ) -> tuple[Judgement, Sequence[TestRun], TestRun | None]:
-        """Judge a program.
-
-        Returns
-        -------
-        The judgement on the given tests, the runs on these and the found ones, and the first
-        failing run where only found tests fail.
-        """
-        given = self._judge.judge(
-            program, problem, testimony.given, trace=True, deadline=clock.deadline
-        )
-        if given.verdict in (Verdict.NOT_JUDGED, Verdict.SYNTAX_ERROR) or not testimony.found:
-            return given, given.runs, None
-        more = self._judge.judge(
-            program, problem, testimony.found, trace=True, deadline=clock.deadline
-        )
-        if more.verdict is Verdict.NOT_JUDGED:
-            return given, given.runs, None
-        failing = (run for run in more.runs if run.verdict is not Verdict.ACCEPTED)
-        found = next(failing, None) if given.accepted else None
-        return given, [*given.runs, *more.runs], found
+    def _judged(self, program: str, problem: Problem, clock: "_Clock") -> "_Judged":
+        given = self._judge.judge(program, problem, trace=True, deadline=clock.deadline)
+        summary = report.summary(given)
+        if given.verdict in (Verdict.NOT_JUDGED, Verdict.SYNTAX_ERROR):
+            return _Judged(given.verdict, summary, given.runs, given.reason)
+        runs = list(given.runs)
+        failing = [run.test for run in runs if run.verdict is Verdict.WRONG_ANSWER]
+        doubtful = self._oracle.doubtful(problem, failing, clock.share(_FOR_TESTS))
+        if doubtful:
+            runs = [run for run in runs if run.test.name not in doubtful]
+            if all(run.verdict is Verdict.ACCEPTED for run in runs):
+                return _Judged(Verdict.NOT_JUDGED, summary, runs, _SEVERAL_ANSWERS)
+            summary = report.summary(replace(given, runs=runs, total=len(runs)))
+        found = self._oracle.found(problem, clock.share(_FOR_TESTS))
+        if found:
+            more = self._judge.judge(program, problem, found, trace=True, deadline=clock.deadline)
+            if more.verdict is not Verdict.NOT_JUDGED:
+                if summary.first_failure is None:
+                    summary = report.with_witness(summary, more)
+                runs += more.runs
+        failures = (run.verdict for run in runs if run.verdict is not Verdict.ACCEPTED)
+        return _Judged(next(failures, Verdict.ACCEPTED), summary, runs)
 
     def _report(
         self,
@@ -131,6 +123,16 @@ class Repairer:
             engine=self._info,
             timings_ms=clock.timings(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What the tests say, the found ones included; `summary` counts the given ones."""
+
+    verdict: Verdict
+    summary: TestSummary
+    runs: Sequence[TestRun]
+    reason: str | None = None
 
 
 class _Clock:

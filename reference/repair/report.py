@@ -14,17 +14,27 @@ _SHOWN = 2000  # characters of a test that a report carries
 
 def summary(judgement: Judgement) -> TestSummary:
     """Return how many tests a program passes, and the first that it does not."""
-    failing = (run for run in judgement.runs if run.verdict is not Verdict.ACCEPTED)
-    first = next(failing, None)
+    first = _first_failing(judgement)
     return TestSummary(
         passed=judgement.passed,
         total=judgement.total,
-        first_failure=failure(first) if first else None,
+        first_failure=_failure(first) if first else None,
     )
 
 
-def failure(run: TestRun, *, found: bool = False) -> Failure:
-    """Describe a run that was not accepted; `found` where the test is of our own making."""
+def with_witness(summary: TestSummary, found: Judgement) -> TestSummary:
+    """Return a summary with the first failure on tests of our own making, if there is one."""
+    first = _first_failing(found)
+    witness = _failure(first, found=True) if first else None
+    return TestSummary(passed=summary.passed, total=summary.total, first_failure=witness)
+
+
+def _first_failing(judgement: Judgement) -> TestRun | None:
+    failing = (run for run in judgement.runs if run.verdict is not Verdict.ACCEPTED)
+    return next(failing, None)
+
+
+def _failure(run: TestRun, *, found: bool = False) -> Failure:
     return Failure(
         test=run.test.name,
         verdict=run.verdict,

@@ -1,47 +1,29 @@
 """What the accepted programs of a problem say about its tests, and about further inputs."""
 
 import hashlib
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from reference.edits.normalise import canonical
 from reference.judge import Judge, Judgement
 from reference.protocol import Problem, Test, Verdict
+from reference.recent import Recent
 from reference.witness.inputs import InputMaker
 
 _PEERS = 8  # accepted programs that are asked
 _LEAST_PEERS = 3  # that must agree on an input of our own making
 _ENOUGH_TESTS = 10  # a problem with so many needs no more
 _INPUTS = 60
+_WITNESSES = 4  # accepted programs asked about a test
+_ASKED = 4  # tests asked about at first
 _SEED = 20260101
 _CAPACITY = 256  # problems kept
 _TIME_LIMIT_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Testimony:
-    """What to judge by.
-
-    Parameters
-    ----------
-    given
-        The problem's tests but those that several accepted programs fail: there, more than one
-        answer is right, and the expected one is only an example.
-    found
-        Tests of our own making, on which all accepted programs that were asked agree; the
-        smaller inputs first.
-    """
-
-    given: tuple[Test, ...]
-    found: tuple[Test, ...]
-
-
 class Oracle:
-    """Asks accepted programs, and remembers their answers by problem.
+    """Asks accepted programs, and remembers their answers.
 
     Parameters
     ----------
@@ -51,50 +33,68 @@ class Oracle:
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
-        self._known: OrderedDict[str, Testimony] = OrderedDict()
-        self._lock = threading.Lock()
+        self._found: Recent[tuple[Test, ...]] = Recent(_CAPACITY)
+        self._doubtful: Recent[bool] = Recent(_CAPACITY * _ENOUGH_TESTS)
 
-    def testimony(self, problem: Problem, deadline: float) -> Testimony:
-        """Return what to judge a program for `problem` by.
+    def doubtful(self, problem: Problem, tests: Sequence[Test], deadline: float) -> set[str]:
+        """Return the names of tests that several accepted programs fail.
+
+        There, more than one answer is right, and the expected one is only an example. The first
+        few tests are asked about, and all where one of those is doubtful.
+
+        Parameters
+        ----------
+        tests
+            Those of the problem's tests that a program fails.
+        deadline
+            A value of `time.monotonic()`.
+        """
+        peers = _different(problem.solutions)[:_WITNESSES]
+        if len(peers) < 2:
+            return set()
+        doubtful = self._fail(problem, peers, tests[:_ASKED], deadline)
+        if doubtful:
+            doubtful |= self._fail(problem, peers, tests[_ASKED:], deadline)
+        return doubtful
+
+    def _fail(
+        self, problem: Problem, peers: Sequence[str], tests: Sequence[Test], deadline: float
+    ) -> set[str]:
+        keys = {test.name: _key(problem.solutions, test.input, test.output) for test in tests}
+        new = [test for test in tests if self._doubtful.get(keys[test.name]) is None]
+        if new:
+            failures = dict.fromkeys((test.name for test in new), 0)
+            for judgement in self._judgements(problem, peers, new, deadline):
+                for run in judgement.runs:
+                    failures[run.test.name] += run.verdict is Verdict.WRONG_ANSWER
+            if time.monotonic() < deadline:
+                # One accepted program may be wrong itself.
+                for name, count in failures.items():
+                    self._doubtful.put(keys[name], count > 1)
+        return {test.name for test in tests if self._doubtful.get(keys[test.name])}
+
+    def found(self, problem: Problem, deadline: float) -> tuple[Test, ...]:
+        """Return tests of our own making, on which all accepted programs agree.
+
+        Inputs come from the problem's generator, or are made like its samples. Small ones come
+        first. There are none for a problem that has enough tests or too few accepted programs.
 
         Parameters
         ----------
         deadline
-            A value of `time.monotonic()`; what is not known by then is left out, and not kept.
+            A value of `time.monotonic()`; what is not known by then is left out.
         """
-        if not problem.solutions:
-            return Testimony(problem.tests, ())
-        key = _key(problem)
-        with self._lock:
-            if key in self._known:
-                self._known.move_to_end(key)
-                return self._known[key]
-        testimony = self._ask(problem, deadline)
-        if time.monotonic() < deadline:
-            with self._lock:
-                self._known[key] = testimony
-                while len(self._known) > _CAPACITY:
-                    self._known.popitem(last=False)
-        return testimony
-
-    def _ask(self, problem: Problem, deadline: float) -> Testimony:
-        peers = _different(problem.solutions)
-        given = self._reliable(problem, peers, deadline)
-        if len(problem.tests) >= _ENOUGH_TESTS or not given:
-            return Testimony(given, ())
-        if len(peers) < (2 if problem.generator else _LEAST_PEERS):
-            return Testimony(given, ())
-        return Testimony(given, self._agreed(problem, peers, deadline))
-
-    def _reliable(
-        self, problem: Problem, peers: Sequence[str], deadline: float
-    ) -> tuple[Test, ...]:
-        doubts = dict.fromkeys((test.name for test in problem.tests), 0)
-        for judgement in self._judgements(problem, peers, problem.tests, deadline):
-            for run in judgement.runs:
-                doubts[run.test.name] += run.verdict is Verdict.WRONG_ANSWER
-        most = min(1, len(peers) // 2)  # one accepted program may be wrong itself
-        return tuple(test for test in problem.tests if doubts[test.name] <= most)
+        least = _LEAST_PEERS if problem.generator is None else 2
+        if len(problem.tests) >= _ENOUGH_TESTS or len(problem.solutions) < least:
+            return ()
+        key = _key(problem.solutions, *(test.input for test in problem.tests))
+        tests = self._found.get(key)
+        if tests is None:
+            peers = _different(problem.solutions)
+            tests = self._agreed(problem, peers, deadline) if len(peers) >= least else ()
+            if time.monotonic() < deadline:
+                self._found.put(key, tests)
+        return tests
 
     def _agreed(self, problem: Problem, peers: Sequence[str], deadline: float) -> tuple[Test, ...]:
         hasty = problem.model_copy(
@@ -148,5 +148,5 @@ def _different(solutions: Sequence[str]) -> list[str]:
     return list(forms.values())
 
 
-def _key(problem: Problem) -> str:
-    return hashlib.sha256(problem.model_dump_json().encode()).hexdigest()
+def _key(solutions: Sequence[str], *texts: str) -> str:
+    return hashlib.sha256("\0".join((*solutions, "", *texts)).encode()).hexdigest()

@@ -1,8 +1,7 @@
 """Find the accepted programs that are nearest to a program, among thousands."""
 
 import math
-import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Sequence
 
 from reference.edits import Program, SourceText
@@ -10,6 +9,7 @@ from reference.edits.normalise import canonical
 from reference.propose.peers.shape import Shape
 from reference.propose.peers.unwrap import unwrapped
 from reference.protocol import Problem
+from reference.recent import Recent
 
 _CAPACITY = 256  # problems kept
 _COMMON = 0.5  # a feature of more than half of all programs tells none from another
@@ -74,18 +74,12 @@ class PeerIndexes:
     """The indexes of the problems that were asked for last."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, ...], PeerIndex] = OrderedDict()
-        self._lock = threading.Lock()
+        self._known: Recent[PeerIndex] = Recent(_CAPACITY)
 
     def get(self, problem: Problem) -> PeerIndex | None:
         """Return the index of a problem's solutions; None where none of them parses."""
-        with self._lock:
-            index = self._known.get(problem.solutions)
+        index = self._known.get(problem.solutions)
         if index is None:
             index = PeerIndex(problem.solutions)
-        with self._lock:
-            self._known[problem.solutions] = index
-            self._known.move_to_end(problem.solutions)
-            while len(self._known) > _CAPACITY:
-                self._known.popitem(last=False)
+            self._known.put(problem.solutions, index)
         return index if index.peers else None

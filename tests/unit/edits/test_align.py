@@ -1,0 +1,74 @@
+import ast
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+
+from reference.edits import apply_edits
+from reference.edits.align import Alignment, edits_between
+from tests.unit.edits.programs import PROGRAMS, real_programs
+
+
+@settings(max_examples=200, deadline=None)
+@given(PROGRAMS, PROGRAMS)
+def test_edits_lead_exactly_to_the_target(source: str, target: str) -> None:
+    changed = apply_edits(source, edits_between(source, target))
+    assert ast.dump(ast.parse(changed)) == ast.dump(ast.parse(target))
+
+
+@settings(max_examples=100, deadline=None)
+@given(PROGRAMS)
+def test_a_program_needs_no_edit_to_become_itself_in_another_layout(source: str) -> None:
+    assert edits_between(source, source) == ()
+
+
+def test_real_programs_are_mapped_onto_their_predecessors() -> None:
+    programs = real_programs(every=9)
+    for source, target in pairwise(programs):
+        changed = apply_edits(source, edits_between(source, target))
+        assert ast.dump(ast.parse(changed)) == ast.dump(ast.parse(target))
+
+
+SOURCE = """\
+n = int(input())   # how many
+total = 0
+
+for i in range(n):  # every one
+\ttotal += i
+print( total )
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("range(n)", "range(1, n + 1)"),
+        ("total += i", "total += i * 2"),
+        ("print( total )", "print( total + 1 )"),
+        ("total = 0", "total = 1"),
+    ],
+)
+def test_comments_blank_lines_and_tabs_stay(old: str, new: str) -> None:
+    wanted = SOURCE.replace(old, new)
+    target = ast.unparse(ast.parse(wanted))
+    assert Alignment(SOURCE, target).text() == wanted
+
+
+def test_added_lines_take_the_indentation_of_the_user() -> None:
+    loop = "for i in range(n):\n    if i:\n        total += i\n"
+    target = f"n = int(input())\ntotal = 0\n{loop}print(total)\n"
+    assert "\tif i:\n\t\ttotal += i\n" in Alignment(SOURCE, target).text()
+
+
+def test_a_block_behind_its_colon_is_taken_apart_only_where_it_must_be() -> None:
+    source = "if a: b = 1\nif c: d = 2\n"
+    target = "if a:\n    b = 1\nif c:\n    d = 2\n    e = 3\n"
+    assert Alignment(source, target).text() == "if a: b = 1\nif c:\n    d = 2\n    e = 3\n"
+
+
+def test_hunks_apply_one_by_one() -> None:
+    alignment = Alignment("a = 1\nb = 2\n", "a = 3\nb = 4\n")
+    first, second = alignment.hunks
+    assert alignment.text([first]) == "a = 3\nb = 2\n"
+    assert alignment.text([second]) == "a = 1\nb = 4\n"
+    assert alignment.text([]) == "a = 1\nb = 2\n"
