@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -14,6 +15,9 @@ from server.findings import Finding
 from server.report.changes import Row, side_by_side
 from server.rules import RULES, Rule
 from server.text import Text, printable
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 CONTEXT_LINES = 30
 
@@ -52,6 +56,12 @@ class _Program:
     finding: Finding
     groups: list[list[Row]]
 
+    @property
+    def lines(self) -> list[str]:
+        assert self.result.source is not None
+        text = Text(self.result.source.text)
+        return [text.line(number) for number in range(len(text.lines))]
+
 
 class HtmlReport:
     """Prints a page that needs no network, no script and no colour to be read."""
@@ -69,7 +79,7 @@ class HtmlReport:
         environment = Environment(
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        environment.filters["printable"] = printable
+        environment.filters |= {"printable": printable, "prose": _prose}
         template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
         problems = list(_problems(summary))
         self._out.write(
@@ -87,6 +97,19 @@ class HtmlReport:
                 ],
             )
         )
+
+
+def _prose(text: str) -> "Markup":
+    """Return a sentence as HTML, with what stands in backticks as code."""
+    from markupsafe import Markup, escape
+
+    parts = printable(text).split("`")
+    if len(parts) % 2 == 0:  # a backtick without its partner is a backtick
+        return escape(printable(text))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if at % 2 else escape(part)
+        for at, part in enumerate(parts)
+    )
 
 
 def _problems(summary: Summary) -> Iterator[_ProblemRow]:
