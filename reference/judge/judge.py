@@ -16,6 +16,7 @@ from reference.judge.tiers import candidates
 from reference.judge.worker import Limits, Outcome, OutOfTime, Program, Worker, WorkerLost
 from reference.protocol import Problem, Test, Verdict
 
+CLOSED = "Nothing was run, since the judge is closed."
 NO_TESTS = "The problem has no tests."
 MAX_EXPECTED_VALUES = 10_000
 
@@ -70,7 +71,7 @@ class Judge:
         if self.tier is not None:
             return None
         if self._closed:
-            return "Nothing was run, since the judge is closed."
+            return CLOSED
         tried = "; ".join(self._refusals) or "none is known for this system"
         return (
             f"Nothing was run, since this machine offers no sandbox ({tried}). Allow user "
@@ -177,13 +178,15 @@ class Judge:
         return runs + [left_out] * (len(inputs) - len(runs))
 
     def close(self) -> None:
-        """End all sandboxed processes; what is judged afterwards is not run."""
+        """End all runs and sandboxed processes; what is judged afterwards is not run."""
         with self._opening:
             workers, self._workers = self._workers or [], []
             self._tier = None
             self._closed = True
         for worker in workers:
-            worker.close()
+            worker.cancel()
+        for _ in workers:
+            self._idle.get().close()
 
     def _judge(
         self,
@@ -220,6 +223,8 @@ class Judge:
         except queue.Empty:
             raise OutOfTime from None
         try:
+            if self._closed:
+                raise SandboxUnavailable(CLOSED)
             yield worker
         finally:
             self._idle.put(worker)

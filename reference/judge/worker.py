@@ -20,6 +20,7 @@ HEADER = struct.Struct(">II")
 START_SECONDS = 20.0
 ANSWER_SECONDS = 10.0  # beyond the time that a run may take, for a machine that is busy
 LATE_ANSWER_SECONDS = 0.04  # beyond the caller's deadline
+CANCEL_SECONDS = 1.0
 MAX_ANSWER_BYTES = 1 << 28
 
 
@@ -128,7 +129,7 @@ class Worker:
         with self._writing:
             self._cancelled = True
             with contextlib.suppress(WorkerLost):
-                self._write({"op": "cancel"})
+                self._write(time.monotonic() + CANCEL_SECONDS, {"op": "cancel"})
 
     def renew(self) -> None:
         """Forget a call of `cancel`."""
@@ -162,14 +163,14 @@ class Worker:
         if left <= 0:
             raise OutOfTime
         wall = min(limits.wall_s, left)
+        give_up = now + min(wall + ANSWER_SECONDS, left + LATE_ANSWER_SECONDS)
         try:
             if self._loaded.get(slot) is not program:
-                self._send({"op": "program", "slot": slot, **asdict(program)})
+                self._send(give_up, {"op": "program", "slot": slot, **asdict(program)})
                 self._loaded[slot] = program
             job = {"op": "run", "slot": slot, "trace": trace, **asdict(limits), "wall_s": wall}
-            self._send(job, text.encode("utf-8", "surrogatepass"))
-            patience = min(wall + ANSWER_SECONDS, left + LATE_ANSWER_SECONDS)
-            header, body = self._receive(now + patience)
+            self._send(give_up, job, text.encode("utf-8", "surrogatepass"))
+            header, body = self._receive(give_up)
         except WorkerLost:
             self.close()
             if deadline is not None and time.monotonic() >= deadline:
@@ -183,6 +184,8 @@ class Worker:
         with tempfile.TemporaryFile() as stderr:
             self._process = self._sandbox.start(self._number, stderr)
             assert self._process.stdout is not None
+            assert self._process.stdin is not None
+            os.set_blocking(self._process.stdin.fileno(), False)
             os.set_blocking(self._process.stdout.fileno(), False)
             try:
                 self._receive(time.monotonic() + START_SECONDS)
@@ -192,47 +195,53 @@ class Worker:
                 said = stderr.read(2000).decode(errors="replace").strip()
                 raise SandboxUnavailable(said or str(error)) from error
 
-    def _send(self, header: dict[str, Any], body: bytes = b"") -> None:
+    def _send(self, give_up: float, header: dict[str, Any], body: bytes = b"") -> None:
         with self._writing:
             if self._cancelled:
                 raise OutOfTime
-            self._write(header, body)
+            self._write(give_up, header, body)
 
-    def _write(self, header: dict[str, Any], body: bytes = b"") -> None:
+    def _write(self, give_up: float, header: dict[str, Any], body: bytes = b"") -> None:
         process = self._process
         if process is None or process.stdin is None:
             raise WorkerLost("The sandbox is not running.")
+        fd = process.stdin.fileno()
         text = json.dumps(header).encode()
         rest = memoryview(HEADER.pack(len(text), len(body)) + text + body)
-        try:
-            while rest:
-                rest = rest[process.stdin.write(rest) :]
-        except (OSError, ValueError) as error:
-            raise WorkerLost("The sandbox has gone.") from error
+        while rest:
+            _wait_for(fd, select.POLLOUT, give_up)
+            try:
+                rest = rest[os.write(fd, rest) :]
+            except BrokenPipeError:
+                raise WorkerLost("The sandbox has gone.") from None
 
-    def _receive(self, deadline: float) -> tuple[dict[str, Any], bytes]:
-        header_size, body_size = HEADER.unpack(self._read(HEADER.size, deadline))
+    def _receive(self, give_up: float) -> tuple[dict[str, Any], bytes]:
+        header_size, body_size = HEADER.unpack(self._read(HEADER.size, give_up))
         if header_size + body_size > MAX_ANSWER_BYTES:
             raise WorkerLost("The sandbox gives no sensible answer.")
-        header = json.loads(self._read(header_size, deadline))
-        return header, self._read(body_size, deadline)
+        header = json.loads(self._read(header_size, give_up))
+        return header, self._read(body_size, give_up)
 
-    def _read(self, size: int, deadline: float) -> bytes:
+    def _read(self, size: int, give_up: float) -> bytes:
         assert self._process is not None
         assert self._process.stdout is not None
         fd = self._process.stdout.fileno()
         data = bytearray()
-        poll = select.poll()
-        poll.register(fd, select.POLLIN)
         while len(data) < size:
-            left = deadline - time.monotonic()
-            if left <= 0 or not poll.poll(left * 1000):
-                raise WorkerLost("The sandbox does not answer.")
+            _wait_for(fd, select.POLLIN, give_up)
             chunk = os.read(fd, size - len(data))
             if not chunk:
                 raise WorkerLost("The program ended the sandbox.")
             data += chunk
         return bytes(data)
+
+
+def _wait_for(fd: int, event: int, give_up: float) -> None:
+    poll = select.poll()
+    poll.register(fd, event)
+    left = give_up - time.monotonic()
+    if left <= 0 or not poll.poll(left * 1000):
+        raise WorkerLost("The sandbox does not answer.")
 
 
 def _outcome(header: dict[str, Any], body: bytes) -> Outcome | SyntaxFault:

@@ -122,11 +122,13 @@ def test_a_dead_sandbox_is_replaced(started):
     assert judge.judge(RIGHT, DOUBLE).accepted
 
 
-def test_a_stopped_sandbox_does_not_hold_up_the_caller(started):
+@pytest.mark.parametrize("given", ["1", "1" * 1_000_000], ids=["small", "large"])
+def test_a_stopped_sandbox_does_not_hold_up_the_caller(started, given):
     judge, pid = started
     os.killpg(pid, signal.SIGSTOP)
     began = time.monotonic()
-    judgement = judge.judge(RIGHT, DOUBLE, deadline=began + 0.2)
+    tests = [Test(name="one", input=given, output="2")]
+    judgement = judge.judge(RIGHT, DOUBLE, tests, deadline=began + 0.2)
     assert judgement.verdict is Verdict.NOT_JUDGED
     assert time.monotonic() - began < DOUBLE.time_limit_s
     assert judge.judge(RIGHT, DOUBLE).accepted
@@ -139,6 +141,21 @@ def test_a_closed_judge_runs_nothing_and_leaves_nothing(started):
     judgement = judge.judge(RIGHT, DOUBLE)
     assert judgement.verdict is Verdict.NOT_JUDGED
     assert "closed" in judgement.reason
+
+
+def test_closing_ends_the_runs_in_progress(started):
+    judge, pid = started
+    judgements = []
+    idle = descendants(pid)
+    thread = threading.Thread(target=lambda: judgements.append(judge.judge(ENDLESS, DOUBLE)))
+    thread.start()
+    while descendants(pid) == idle:  # the run has not begun
+        time.sleep(0)
+    judge.close()
+    thread.join(timeout=10)
+    assert [judgement.verdict for judgement in judgements] == [Verdict.NOT_JUDGED]
+    assert "closed" in judgements[0].reason
+    assert pid not in children()
 
 
 def test_a_sandbox_ends_with_the_process_that_started_it(judge):
