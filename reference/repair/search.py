@@ -1,5 +1,6 @@
 """Which candidates to try, in which order, and when to stop."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +20,7 @@ _MODERATE = 6  # tokens; with a fix no larger, whole peers are left out
 _AFTERWARDS = 128  # mutations tried after the first that passes, for a likelier one
 _RIVALS = 384  # mutations tried where peers already gave a fix
 _PASSING_GRAFTS = 6
+_PASSING_WHOLE = 3
 _RESERVE_S = 0.1
 
 
@@ -52,16 +54,15 @@ class Search:
         if self.peers is None:
             return self._mutations(most, None)
         grafts = propose_grafts(self.program, self.peers)
-        parts = [graft for graft in grafts if not graft.whole]
-        found = self._grafts(parts)
-        size = min(map(self._size, found), default=None)
-        if size is None or size > _TINY:
-            found += self._mutations(most, None if size is None else _RIVALS)
-            size = min(map(self._size, found), default=None)
-        if size is None or size > _MODERATE:
-            whole = [graft for graft in grafts if graft.whole]
-            found += self._cut_down(whole)
+        found = self._grafts([graft for graft in grafts if not graft.whole])
+        if self._smallest_of(found) > _MODERATE:
+            found += self._cut_down([graft for graft in grafts if graft.whole])
+        if self._smallest_of(found) > _TINY:
+            found += self._mutations(most, _RIVALS if found else None)
         return sorted(_different(found), key=self._size)[:most]
+
+    def _smallest_of(self, found: Sequence[Candidate]) -> float:
+        return min(map(self._size, found), default=math.inf)
 
     def _mutations(self, most: int, limit: int | None) -> list[Candidate]:
         found: list[Candidate] = []
@@ -94,9 +95,9 @@ class Search:
         """Take what is needed from peers that differ in much."""
         by_text = {graft.candidate().text: graft for graft in grafts}
         candidates = [graft.candidate() for graft in grafts]
+        passing = self.trial.passing(candidates, self._until)
         return [
-            self._smallest(by_text[candidate.text])
-            for candidate in self.trial.passing(candidates, self._until)
+            self._smallest(by_text[candidate.text]) for candidate in islice(passing, _PASSING_WHOLE)
         ]
 
     def _smallest(self, graft: Graft) -> Candidate:

@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass
+from types import UnionType
 
 from reference.edits import Program
 from reference.protocol.rules import RULES
@@ -231,13 +232,11 @@ def _arithmetic(part: Difference) -> str | None:
     if isinstance(old, ast.BinOp) and isinstance(new, ast.BinOp):
         if ast.Mod in kinds:
             return "WPC204"
-        if kinds[0] is kinds[1]:
-            return "WPC204" if _same_leaves(old, new) else "WPC203"
         if {ast.Div, ast.FloorDiv} == set(kinds):
             return "WPC202"
-        if _same_leaves(old, new):
-            return "WPC201"
-        return "WPC203"
+        if not _same(old, new, ast.Name | ast.Constant):
+            return "WPC203"
+        return "WPC204" if _same(old, new, ast.operator) else "WPC201"
     if ast.Mod in kinds:
         return "WPC204"
     if any(_called(node) == "range" for node in part.ancestors[-2:]):
@@ -245,17 +244,13 @@ def _arithmetic(part: Difference) -> str | None:
     return "WPC203"
 
 
-def _same_leaves(old: ast.AST, new: ast.AST) -> bool:
-    leaves = []
-    for tree in (old, new):
-        leaves.append(
-            sorted(
-                ast.dump(node)
-                for node in ast.walk(tree)
-                if isinstance(node, ast.Name | ast.Constant)
-            )
-        )
-    return leaves[0] == leaves[1]
+def _same(old: ast.AST, new: ast.AST, kind: UnionType | type[ast.AST]) -> bool:
+    """Whether two trees hold the same nodes of a kind, in whatever order."""
+    first, second = (
+        sorted(ast.dump(node) for node in ast.walk(tree) if isinstance(node, kind))
+        for tree in (old, new)
+    )
+    return first == second
 
 
 def _place(part: Difference) -> str | None:
@@ -271,8 +266,12 @@ def _place(part: Difference) -> str | None:
         isinstance(node, ast.Slice) for node in part.ancestors[-2:]
     ):
         return "WPC303"
+    if isinstance(part.parent, ast.Subscript) and part.parent.slice is part.old:
+        return "WPC303"
     text = isinstance(part.new, ast.Constant) and isinstance(part.new.value, str)
-    layout = isinstance(part.old or part.new, ast.Starred | ast.keyword | ast.JoinedStr)
+    layout = any(
+        isinstance(node, ast.Starred | ast.keyword | ast.JoinedStr) for node in (part.old, part.new)
+    )
     prints = "print" in calls and (text or layout or _called(part.old) == "print")
     return "WPC501" if prints else None
 
