@@ -12,6 +12,8 @@ from importlib import resources
 from pathlib import Path
 from typing import IO
 
+from reference.judge import inside
+
 # One thread each for the linear algebra libraries, whose pools would eat a run's address space;
 # one hash seed, so that a verdict does not depend on chance.
 ENVIRONMENT = {
@@ -25,6 +27,22 @@ ENVIRONMENT = {
 _SYSTEM_PATHS = (
     "/usr", "/lib", "/lib32", "/lib64", "/bin", "/nix/store", "/etc/ld.so.cache", "/etc/localtime",
 )  # fmt: skip
+
+
+# Makes modules of the texts given as first argument, as an import would, and starts the last.
+_LOADER = """
+import sys
+sys.path.remove("")
+import json, types
+for name, source in json.loads(sys.argv[1]).items():
+    package = name.rpartition(".")[0]
+    if package not in sys.modules:
+        sys.modules[package] = types.ModuleType(package)
+    module = sys.modules[name] = types.ModuleType(name)
+    setattr(sys.modules[package], name.rpartition(".")[2], module)
+    exec(compile(source, name, "exec"), module.__dict__)
+module.main()
+"""
 
 
 class SandboxUnavailable(Exception):  # noqa: N818 - names a state of the machine
@@ -82,10 +100,14 @@ def interpreter() -> str:
 
 def zygote_command(settings: Settings) -> list[str]:
     """Return the command that starts a zygote."""
-    source = resources.files("reference.judge").joinpath("zygote.py").read_text("utf-8")
+    folder = resources.files(inside)
+    sources = {
+        f"{inside.__name__}.{name}": folder.joinpath(f"{name}.py").read_text("utf-8")
+        for name in inside.MODULES
+    }
     # Neither `site` nor the user's packages, no byte code written.
-    options = ["-s", "-S", "-B", "-X", "utf8"]
-    return [interpreter(), *options, "-c", source, json.dumps(asdict(settings))]
+    options = ["-s", "-S", "-B", "-X", "utf8", "-c", _LOADER]
+    return [interpreter(), *options, json.dumps(sources), json.dumps(asdict(settings))]
 
 
 def spawn(

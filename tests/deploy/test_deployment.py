@@ -111,7 +111,7 @@ def test_the_image_holds_the_engine_and_the_bank_and_nothing_else(deployed: Depl
         "/root/modal_app/deploy.py",
         "/root/modal_app/service.py",
         "/root/reference/wpc.py",
-        "/root/reference/judge/zygote.py",
+        "/root/reference/judge/inside/zygote.py",
     ):
         assert held in files
     catalog = ROOT / "reference" / "problems" / "catalog"

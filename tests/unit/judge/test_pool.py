@@ -154,7 +154,6 @@ def test_closing_ends_the_runs_in_progress(started):
     judge.close()
     thread.join(timeout=10)
     assert [judgement.verdict for judgement in judgements] == [Verdict.NOT_JUDGED]
-    assert "closed" in judgements[0].reason
     assert pid not in children()
 
 

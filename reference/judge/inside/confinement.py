@@ -1,0 +1,97 @@
+"""Give up rights, in ways that cannot be undone."""
+
+import ctypes
+import os
+import resource
+import signal
+import struct
+import sys
+
+OPEN_FILES = 64
+FILE_BYTES = 1 << 24
+MEMORY_TO_REPORT = 32 << 20  # after a MemoryError
+STACK_BYTES = 1 << 30
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
+SECCOMP_MODE_FILTER = 2
+CAPABILITY_VERSION_3 = 0x20080522
+SYS_LANDLOCK_RESTRICT_SELF = 446
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def limit(seconds: float, address_space: int, processes: int | None) -> None:
+    """Set what this process may use: processor time, bytes of memory, processes, files."""
+
+    def cap(kind: int, soft: int, hard: int) -> None:
+        _, most = resource.getrlimit(kind)
+        if most != resource.RLIM_INFINITY:
+            soft, hard = min(soft, most), min(hard, most)
+        resource.setrlimit(kind, (soft, hard))
+
+    # The zygote's clock is finer, and the kernel's ticks may count too much: leave it a margin.
+    cap(resource.RLIMIT_CPU, 2 * int(seconds) + 2, 2 * int(seconds) + 3)
+    cap(resource.RLIMIT_FSIZE, FILE_BYTES, FILE_BYTES)
+    cap(resource.RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES)
+    cap(resource.RLIMIT_CORE, 0, 0)
+    _, most = resource.getrlimit(resource.RLIMIT_STACK)
+    stack = STACK_BYTES if most == resource.RLIM_INFINITY else min(STACK_BYTES, most)
+    resource.setrlimit(resource.RLIMIT_STACK, (stack, most))
+    if processes is not None:
+        cap(resource.RLIMIT_NPROC, processes, processes)
+    if sys.platform == "linux":  # macOS takes this limit and ignores it, or refuses it
+        cap(resource.RLIMIT_AS, address_space, address_space + MEMORY_TO_REPORT)
+
+
+def close_to_others(closed: bool) -> None:
+    """Say whether processes of the same user are kept from this one's memory and descriptors."""
+    if sys.platform == "linux":
+        _prctl(PR_SET_DUMPABLE, 0 if closed else 1)
+
+
+def end_with_parent() -> None:
+    """Have the kernel kill this process when its parent has ended."""
+    if sys.platform == "linux":
+        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def become(uid: int) -> None:
+    """Take a user and group id for good."""
+    try:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    except OSError as error:
+        raise SystemExit(f"cannot become user {uid}: {error}") from error
+
+
+def drop_capabilities() -> None:
+    """Give up what root may do, where the zygote stays root."""
+    if sys.platform != "linux":
+        return
+    header = struct.pack("Ii", CAPABILITY_VERSION_3, 0)
+    if libc.capset(header, bytes(24)) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+def restrict_files(ruleset: int) -> None:
+    """Apply a Landlock ruleset to this process and its children."""
+    _prctl(PR_SET_NO_NEW_PRIVS, 1)
+    if libc.syscall(SYS_LANDLOCK_RESTRICT_SELF, ruleset, 0) != 0:
+        raise OSError(ctypes.get_errno(), "landlock_restrict_self")
+    os.close(ruleset)
+
+
+def filter_system_calls(instructions: bytes) -> None:
+    """Apply a seccomp filter, if there is one, to this process."""
+    if instructions:
+        buffer = ctypes.create_string_buffer(instructions, len(instructions))
+        fprog = struct.pack("HL", len(instructions) // 8, ctypes.addressof(buffer))
+        _prctl(PR_SET_NO_NEW_PRIVS, 1)
+        _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, fprog)
+
+
+def _prctl(option: int, value: int, pointer: bytes | None = None) -> None:
+    arguments = [ctypes.c_ulong(value), pointer or ctypes.c_ulong(0)]
+    arguments += [ctypes.c_ulong(0), ctypes.c_ulong(0)]
+    if libc.prctl(option, *arguments) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl {option}")
