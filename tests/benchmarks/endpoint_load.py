@@ -40,7 +40,7 @@ PROGRAMS = {
     "syntax_error": "print(max(map(int, input().split()))\n",
     "runtime_error": "print(max(map(int, input().split(','))))\n",
 }
-TIME_BUDGET_S = 2.0
+TIME_BUDGET_S = 5.0
 LONGEST_PAUSE_S = 1.0
 
 
@@ -71,8 +71,8 @@ async def ask(
             await asyncio.sleep(min(LONGEST_PAUSE_S, float(response.headers["Retry-After"])))
         elif response.status_code != 200:
             outcome.faults.append(f"{expected}: {response.status_code} {response.text[:200]}")
-        elif (verdict := response.json()["verdict"]) != expected:
-            outcome.faults.append(f"{expected}: answered {verdict}")
+        elif (report := response.json())["verdict"] != expected:
+            outcome.faults.append(f"{expected}: {report['verdict']}, {report['reason']}")
         else:
             outcome.seconds.append(time.monotonic() - start)
 
@@ -119,7 +119,7 @@ async def load(
     return outcome, memory
 
 
-def report(outcome: Outcome, memory: list[float], clients: int, seconds: float) -> Table:
+def table_of(outcome: Outcome, memory: list[float], clients: int, seconds: float) -> Table:
     """Return the table of a run."""
     table = Table("", "", title=f"{clients} clients for {seconds:g} s on {machine()}")
     for status, count in sorted(outcome.answers.items()):
@@ -162,7 +162,7 @@ def main() -> int:
         finally:
             process.terminate()
     console = Console()
-    console.print(report(outcome, memory, arguments.clients, arguments.seconds))
+    console.print(table_of(outcome, memory, arguments.clients, arguments.seconds))
     for fault, count in Counter(outcome.faults).most_common(5):
         console.print(f"{count} times {fault}")
     return 1 if outcome.faults else 0

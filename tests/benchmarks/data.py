@@ -1,0 +1,51 @@
+"""The third-party data that the benchmarks measure on, and the machine that they run on."""
+
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+from typing import Any
+
+from reference.protocol import Entry, Problem, Test
+
+FOLDER = Path(__file__).parents[3] / "shared" / "data"
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    """Return the rows of a file of JSON Lines; ends the program where it does not lie."""
+    path = FOLDER / name
+    if not path.exists():
+        sys.exit(f"This benchmark measures on {path}, which is not there.")
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+def spread(items: list[Any], limit: int | None) -> list[Any]:
+    """Return `limit` of the items, evenly spread; all of them for None."""
+    if limit is None or limit >= len(items):
+        return items
+    return [items[index * len(items) // limit] for index in range(limit)]
+
+
+def refactory_problem(row: dict[str, Any], solutions: list[str]) -> Problem:
+    """Return the course task of a row of refactory.jsonl."""
+    tests = tuple(
+        Test(name=f"test-{number}", input=test["input"], output=test["output"])
+        for number, test in enumerate(row["tests_expr"], 1)
+    )
+    return Problem(
+        tests=tests,
+        entry=Entry.FUNCTION,
+        prelude=row["prelude"],
+        statements={"en": row["statement"]},
+        solutions=tuple(solutions),
+    )
+
+
+def machine() -> str:
+    """Say what the figures were measured on, and how busy it was."""
+    load = os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} x {platform.machine()}, Python {platform.python_version()}, "
+        f"load {load:.1f} before"
+    )
