@@ -46,7 +46,7 @@ class Container:
     def __init__(self, settings: DeploymentSettings) -> None:
         self._settings = settings
         # What is reserved, for the host shows all of its processors.
-        self.workers = math.ceil(settings.cpu)
+        self.cores = math.ceil(settings.cpu)
         logging.basicConfig(
             stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s"
         )
@@ -71,4 +71,4 @@ class Container:
         return engine
 
     def _engine(self, folders: tuple[Path, ...]) -> Engine:
-        return WPC(ProblemBank(folders), Judge(self.workers))
+        return WPC(ProblemBank(folders), Judge(self.cores))

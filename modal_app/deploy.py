@@ -100,7 +100,7 @@ class Endpoint:
     @modal.asgi_app(requires_proxy_auth=True)
     def web(self) -> FastAPI:
         """Serve; Modal's proxy has checked the caller's token."""
-        return create_app(self._engine, threads=self._container.workers)
+        return create_app(self._engine, cores=self._container.cores)
 
 
 def url() -> str:

@@ -34,7 +34,10 @@ from reference.protocol.base import WireModel
 T = TypeVar("T")
 Model = TypeVar("Model", bound=WireModel)
 
-WAITING_PER_THREAD = 16
+# A repair waits for the judge half of the time; and one whose client has left, as editors do with
+# every new edit, runs to the end of its time budget and must not keep the next one waiting.
+THREADS_PER_CORE = 2
+WAITING_PER_THREAD = 8
 PATIENCE_S = 10.0  # with the queue; clients wait little longer than the time budget they gave
 CLIENT_CLOSED_REQUEST = 499
 
@@ -63,7 +66,7 @@ def create_app(
     *,
     token: str | None = None,
     hosts: Collection[str] | None = None,
-    threads: int | None = None,
+    cores: int | None = None,
 ) -> FastAPI:
     """Return the endpoint.
 
@@ -76,11 +79,11 @@ def create_app(
         See `Guard`.
     hosts
         See `Guard`.
-    threads
-        Calls of the engine that run at once; by default the cores of this machine.
+    cores
+        That the engine has; by default those of this machine.
     """
     loading = engine if isinstance(engine, Future) else _loaded(engine)
-    threads = threads or _usable_cores()
+    threads = THREADS_PER_CORE * (cores or _usable_cores())
     pool = Pool(threads, threads * WAITING_PER_THREAD, PATIENCE_S)
 
     @asynccontextmanager

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -143,6 +144,22 @@ async def test_an_unknown_problem_is_not_found(client: httpx.AsyncClient, path: 
     status, code, message = error_of(await client.get(path))
     assert (status, code) == (404, "unknown_problem")
     assert "sumx" in message
+
+
+async def test_a_broken_problem_of_a_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "problem.toml").write_text("title = \n")
+    with WPC(ProblemBank([tmp_path])) as engine:
+        async with client_of(create_app(engine)) as client:
+            for response in (
+                await client.get("/v1/problems/torn"),
+                await client.post("/v1/repair", json={"code": RIGHT, "problem": {"id": "torn"}}),
+            ):
+                status, code, message = error_of(response)
+                assert (status, code) == (422, "broken_problem")
+                assert "problem.toml" in message
+            assert (await client.get("/v1/health")).status_code == 200
+            assert (await client.get("/v1/problems")).status_code == 200
 
 
 async def test_repair_for_an_unknown_problem_is_not_found(client: httpx.AsyncClient) -> None:
