@@ -67,7 +67,7 @@ class Session:
         reason = None
         try:
             for test in tests:
-                run, value = self.run(test.input, trace=trace)
+                run, value = self.run(test.input, len(test.output), trace=trace)
                 if run.missing_module is not None:
                     verdict = Verdict.NOT_JUDGED
                     reason = f"The module {run.missing_module} is not installed here."
@@ -92,15 +92,20 @@ class Session:
             reason = SEVERAL_ANSWERS
         return Judgement(verdict, runs, len(tests), reason)
 
-    def run(self, text: str, *, trace: bool = False) -> tuple[Run, Any]:
+    def run(self, text: str, output_size: int = 0, *, trace: bool = False) -> tuple[Run, Any]:
         """Run the program once; return also the value of a function entry.
+
+        Parameters
+        ----------
+        output_size
+            Characters that a right answer has; it may raise the limit of what is printed.
 
         Raises
         ------
         OutOfTime
             If the deadline came first.
         """
-        limits = _limits(self._problem, trace)
+        limits = _limits(self._problem, output_size, trace)
         try:
             outcome = self._execute("program", self._program, text, limits, trace)
         except WorkerLost as error:
@@ -141,7 +146,7 @@ class Session:
         key = (self._problem.prelude, test.output)
         if key not in self._expected:
             alone = _program("", self._problem)
-            limits = _limits(self._problem, trace=False)
+            limits = _limits(self._problem)
             try:
                 outcome = self._execute("expected", alone, test.output, limits)
                 run, value = _read(outcome, alone, limits)
@@ -175,7 +180,7 @@ def _read(outcome: Outcome | SyntaxFault, program: Program, limits: Limits) -> t
     line, missing = report.get("line"), report.get("missing")
     run = Run(
         verdict,
-        output[:OUTPUT_BYTES],
+        output,
         stderr,
         outcome.seconds,
         line=line if isinstance(line, int) and line >= 0 else None,
@@ -203,10 +208,11 @@ def _verdict(outcome: Outcome, report: dict[str, Any], limits: Limits) -> Verdic
     return Verdict.ACCEPTED if outcome.status == 0 else Verdict.RUNTIME_ERROR
 
 
-def _limits(problem: Problem, trace: bool) -> Limits:
+def _limits(problem: Problem, output_size: int = 0, trace: bool = False) -> Limits:
     cpu = problem.time_limit_s + (TRACE_SECONDS if trace else 0.0)
+    output = max(OUTPUT_BYTES, 4 * output_size)  # a character has four bytes at most
     # A busy machine must not turn into a verdict: wall time only ends programs that wait.
-    return Limits(cpu, 5 * cpu + 1.0, problem.memory_limit_mib << 20, OUTPUT_BYTES)
+    return Limits(cpu, 5 * cpu + 1.0, problem.memory_limit_mib << 20, output)
 
 
 def _program(source: str, problem: Problem) -> Program:

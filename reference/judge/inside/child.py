@@ -134,7 +134,7 @@ class Child:
             if name not in sys.stdlib_module_names and importlib.util.find_spec(name) is None:
                 self._report["missing"] = name
         source = self._program.source
-        lines = source.splitlines(keepends=True)
+        lines = io.StringIO(source, newline=None).readlines()
         linecache.cache[PROGRAM_FILE] = (len(source), None, lines, PROGRAM_FILE)
         text = traceback.StackSummary.extract(frames).format() if frames else []
         if text:

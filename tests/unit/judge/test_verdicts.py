@@ -132,6 +132,13 @@ def test_endless_output(check):
     assert len(judgement.runs[0].run.output) <= 1 << 20
 
 
+def test_a_long_answer_that_is_expected(check):
+    line = "spam " * 1000
+    program = "for _ in range(300):\n    print('spam ' * 1000)"
+    assert check(program, wanted=f"{line}\n" * 300, time_limit_s=10).accepted
+    assert check(program, wanted="spam", time_limit_s=10).verdict is Verdict.OUTPUT_LIMIT
+
+
 def test_endless_talk_on_stderr_keeps_the_end(check):
     program = "import sys\nfor i in range(10**5):\n    print(i, file=sys.stderr)\n1 / 0"
     run = check(program, time_limit_s=10).runs[0].run
