@@ -108,18 +108,18 @@ def check(options: CheckOptions) -> ExitStatus:
 
 async def _watch(options: CheckOptions, errors: Console) -> ExitStatus:
     """Check, and check again after each change; what has not changed comes from the cache."""
-    from server.check.watch import changes, clear_terminal
+    from server.check.watch import clear_terminal, rounds
 
-    status = await _Run(options, errors).check()
-    errors.print("Watching for changes; stop with Ctrl-C.")
-    async for _ in changes(options.paths):
-        clear_terminal()
-        options.settings.forget()
-        try:
-            status = await _Run(options, errors).check()
-        except USER_ERRORS as error:
-            _print_error(errors, str(error))
-        errors.print("Watching for changes; stop with Ctrl-C.")
+    status = ExitStatus.CLEAN
+    async with aclosing(rounds(options.paths)) as watching:
+        async for _ in watching:
+            clear_terminal()
+            options.settings.forget()
+            try:
+                status = await _Run(options, errors).check()
+            except USER_ERRORS as error:
+                _print_error(errors, str(error))
+            errors.print("Watching for changes; stop with Ctrl-C.")
     return status
 
 

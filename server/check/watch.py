@@ -1,7 +1,8 @@
 """Checking again whenever something changes."""
 
+import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
@@ -16,10 +17,20 @@ class _Filter(DefaultFilter):
         return Path(path).suffix in self.suffixes and super().__call__(change, path)
 
 
-async def changes(paths: tuple[Path, ...]) -> AsyncIterator[None]:
-    """Yield each time that something at paths has changed, a moment later."""
-    async for _ in awatch(*paths, watch_filter=_Filter(), debounce=400, raise_interrupt=True):
-        yield
+async def rounds(paths: tuple[Path, ...]) -> AsyncGenerator[None, None]:
+    """Yield at once, and then each time that something at paths has changed.
+
+    What changes while the caller is busy with one round gives rise to the next.
+    """
+    changes = awatch(*paths, watch_filter=_Filter(), debounce=400)
+    while True:
+        upcoming = asyncio.ensure_future(anext(changes))
+        try:
+            await asyncio.sleep(0)  # so that watching has begun before the caller looks
+            yield
+            await upcoming
+        finally:
+            upcoming.cancel()
 
 
 def clear_terminal() -> None:

@@ -28,7 +28,8 @@ from server.endpoint.errors import (
 CONNECT_TIMEOUT_S = 5.0
 QUICK_TIMEOUT_S = 10.0  # for requests that compute nothing
 GRACE_S = 30.0  # on top of the time budget: a queue, the network, a cold start
-PATIENCE_S = 90.0  # with an endpoint that is starting, full or restarting
+PATIENCE_S = 90.0  # with an endpoint that is starting or full
+RESTART_S = 30.0  # with one that has gone: it may be restarted
 FIRST_CONTACT_S = 3.0  # with an address that never answered: it may be wrong
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 5.0
@@ -153,7 +154,9 @@ class EndpointClient:
                     if gone and not revived and (found := await self._locator.revive(address)):
                         address, revived = found, True
                         continue
-                    patience = self._patience_s if self._met or not gone else FIRST_CONTACT_S
+                    patience = self._patience_s
+                    if gone:
+                        patience = min(patience, RESTART_S if self._met else FIRST_CONTACT_S)
                     if (gone and revived) or time.monotonic() + wait > begun + patience:
                         raise again.error from None
                     await asyncio.sleep(wait)

@@ -30,11 +30,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     folders = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
     own |= dict.fromkeys(folders, str(home)) | {"COLUMNS": "100", "NO_COLOR": "1"}
     yield own
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(home))
-        entry = Registry().read()
-    if entry is not None:
-        os.kill(entry.pid, signal.SIGTERM)
+    end_endpoint(home)
 
 
 @pytest.fixture
@@ -62,6 +58,15 @@ def check(environment: dict[str, str], folder: Path) -> Check:
         )
 
     return run
+
+
+def end_endpoint(runtime: Path) -> None:
+    """End the local endpoint that was started with a runtime folder, if there is one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        entry = Registry().read()
+    if entry is not None:
+        os.kill(entry.pid, signal.SIGTERM)
 
 
 def write_problem(folder: Path) -> None:
