@@ -1,6 +1,7 @@
 """The names that a program binds, each with every place where it stands."""
 
 import ast
+import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -47,6 +48,29 @@ def bindings(program: Program) -> list[Binding]:
     for one in found:
         one.places = sorted(set(one.places))
     return sorted((one for one in found if one.places), key=lambda one: one.places[0])
+
+
+def unbound_names(program: Program) -> set[str]:
+    """Return the names that a program reads and neither it nor Python binds.
+
+    Scopes are left out of account: a name bound anywhere counts as bound.
+    """
+    read: set[str] = set()
+    bound: set[str] = set()
+    for node in ast.walk(program.tree):
+        if isinstance(node, ast.Name):
+            (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, ast.alias):
+            if node.name == "*":
+                return set()
+            bound.add(node.asname or node.name.split(".")[0])
+        else:
+            name = getattr(node, "name", None)
+            if isinstance(name, str):
+                bound.add(name)
+    return read - bound - _BUILTINS
 
 
 def rename(program: Program, names: Mapping[Binding, str]) -> str:
@@ -244,6 +268,7 @@ class _Resolver:
             binding.kind = NameKind.FIXED
 
 
+_BUILTINS = frozenset((*dir(builtins), "__name__", "__file__"))
 _COMPREHENSION = "<comprehension>"
 _BY_NAME = frozenset(("globals", "locals", "vars", "eval", "exec"))
 

@@ -1,12 +1,13 @@
 """Which candidates to try, in which order, and when to stop."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from reference.edits import Program, apply_edits
-from reference.edits.align import Alignment, Hunk
+from reference.edits.align import Alignment
+from reference.edits.scopes import unbound_names
 from reference.minimise import minimise
 from reference.propose import Candidate
 from reference.propose.mutations import propose_mutations
@@ -14,13 +15,12 @@ from reference.propose.peers import Graft, PeerIndex, propose_grafts
 from reference.protocol import Problem
 from reference.repair.trial import Trial
 
-_SMALL_GRAFTS = 192  # parts of the differences from peers that are tried
-_TINY = 2  # tokens; a fix from a peer that is no larger needs no rival
-_MODERATE = 6  # tokens; with a fix no larger, whole peers are left out
+_PARTS = 160  # of the differences from peers that are tried
+_SMALL = 4  # tokens; a fix from a peer that is no larger needs no rival
 _AFTERWARDS = 128  # mutations tried after the first that passes, for a likelier one
-_RIVALS = 384  # mutations tried where peers already gave a fix
-_PASSING_GRAFTS = 6
-_PASSING_WHOLE = 3
+_RIVALS = 256  # mutations tried where peers already gave a fix
+_PASSING_PARTS = 6
+_PASSING_WHOLES = 2
 _RESERVE_S = 0.1
 
 
@@ -53,11 +53,11 @@ class Search:
         """
         if self.peers is None:
             return self._mutations(most, None)
-        grafts = propose_grafts(self.program, self.peers)
-        found = self._grafts([graft for graft in grafts if not graft.whole])
-        if self._smallest_of(found) > _MODERATE:
-            found += self._cut_down([graft for graft in grafts if graft.whole])
-        if self._smallest_of(found) > _TINY:
+        parts, wholes = propose_grafts(self.program, self.peers)
+        found = self._parts(parts)
+        if self._smallest_of(found) > _SMALL:
+            found += self._cut_down(wholes)
+        if self._smallest_of(found) > _SMALL:
             found += self._mutations(most, _RIVALS if found else None)
         return sorted(_different(found), key=self._size)[:most]
 
@@ -86,27 +86,52 @@ class Search:
                 stop = after if stop is None else min(stop, after)
         return [self._without_excess(candidate) for candidate in found]
 
-    def _grafts(self, parts: list[Graft]) -> list[Candidate]:
-        candidates = (graft.candidate() for graft in parts[:_SMALL_GRAFTS])
-        passing = self.trial.passing(candidates, self._until)
-        return list(islice(passing, _PASSING_GRAFTS))
+    def _parts(self, parts: Sequence[Graft]) -> list[Candidate]:
+        candidates = self._plausible(graft.candidate() for graft in parts)
+        passing = self.trial.passing(islice(candidates, _PARTS), self._until)
+        return list(islice(passing, _PASSING_PARTS))
 
-    def _cut_down(self, grafts: list[Graft]) -> list[Candidate]:
+    def _cut_down(self, wholes: Sequence[Graft]) -> list[Candidate]:
         """Take what is needed from peers that differ in much."""
-        by_text = {graft.candidate().text: graft for graft in grafts}
-        candidates = [graft.candidate() for graft in grafts]
-        passing = self.trial.passing(candidates, self._until)
-        return [
-            self._smallest(by_text[candidate.text]) for candidate in islice(passing, _PASSING_WHOLE)
-        ]
+        found = []
+        for graft in wholes:
+            if self.trial.passes(graft.candidate().text, self._until):
+                found.append(self._smallest(graft))
+            if len(found) == _PASSING_WHOLES:
+                break
+        return found
 
     def _smallest(self, graft: Graft) -> Candidate:
         alignment = graft.alignment
 
-        def passes(hunks: Sequence[Hunk]) -> bool:
-            return self.trial.passes(alignment.text(hunks), self._until)
+        def cut(passes: Callable[[str, float], bool]) -> Candidate:
+            hunks = minimise(
+                graft.hunks,
+                lambda some: (
+                    self._is_plausible(alignment.text(some))
+                    and passes(alignment.text(some), self._until)
+                ),
+            )
+            return Graft(alignment, tuple(hunks)).candidate()
 
-        return Graft(alignment, tuple(minimise(graft.hunks, passes)), whole=True).candidate()
+        # Few tests tell quickly; all of them must agree, or are asked at each step.
+        quick = cut(self.trial.passes_few)
+        return quick if self.trial.passes(quick.text, self._until) else cut(self.trial.passes)
+
+    def _plausible(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+        """Leave out what is no program, what repeats, and what reads names that nothing binds."""
+        seen = {self.program.text}
+        for candidate in candidates:
+            if candidate.text not in seen:
+                seen.add(candidate.text)
+                if self._is_plausible(candidate.text):
+                    yield candidate
+
+    def _is_plausible(self, text: str) -> bool:
+        try:
+            return unbound_names(Program(text)) <= unbound_names(self.program)
+        except SyntaxError:
+            return False
 
     def _without_excess(self, candidate: Candidate) -> Candidate:
         if len(candidate.edits) < 2:

@@ -11,6 +11,7 @@ from reference.protocol import Problem, Test, Verdict
 _BATCH = 64  # candidates judged together
 _SLOWER = 10  # a candidate may take so many times what the program takes on a test it passes
 _LEAST_LIMIT_S = 0.2
+_FEW = 4
 
 
 class Trial:
@@ -29,6 +30,8 @@ class Trial:
         self._problem = problem
         ordered = sorted(runs, key=lambda run: (run.verdict is Verdict.ACCEPTED, run.run.seconds))
         self.tests: list[Test] = [run.test for run in ordered]
+        failing = sum(run.verdict is not Verdict.ACCEPTED for run in ordered)
+        self._few = self.tests[: min(failing, _FEW) + _FEW]
         passing = [run.run.seconds for run in runs if run.verdict is Verdict.ACCEPTED]
         limit = max(_LEAST_LIMIT_S, _SLOWER * max(passing, default=0.05))
         self._hasty = problem.model_copy(update={"time_limit_s": min(problem.time_limit_s, limit)})
@@ -48,6 +51,12 @@ class Trial:
             )
             for index in sorted(index for index, judgement in judged if judgement.accepted):
                 yield batch[index]
+
+    def passes_few(self, text: str, deadline: float) -> bool:
+        """Whether a program passes the tests that the user's fails, and a few of the others."""
+        return self._judge.judge(
+            text, self._hasty, self._few, stop_at_failure=True, deadline=deadline
+        ).accepted
 
     def passes(self, text: str, deadline: float) -> bool:
         """Whether a program passes all tests, within the hasty time limit."""

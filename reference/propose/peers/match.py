@@ -22,11 +22,14 @@ def translated(peer: Shape, mine: Shape) -> str:
     of the line with the place in it. Then programs are aligned line by line, and names that
     stand in the same places of paired lines count as alike; that is repeated.
     """
+    known = _interface(peer, mine)
     by_use = _by_use(peer, mine)
-    names = _assign(by_use)
+    names = _assign(by_use, known)
     for _ in range(_ROUNDS):
         by_place = _by_place(peer, mine, names)
-        names = _assign({pair: by_use.get(pair, 0) + by_place[pair] for pair in by_use | by_place})
+        names = _assign(
+            {pair: by_use.get(pair, 0) + by_place[pair] for pair in by_use | by_place}, known
+        )
     return _renamed(peer, mine, names)
 
 
@@ -49,6 +52,16 @@ def _by_use(peer: Shape, mine: Shape) -> dict[Pair, float]:
 
 def _compatible(its: Binding, own: Binding) -> bool:
     return (its.kind is NameKind.FUNCTION) == (own.kind is NameKind.FUNCTION)
+
+
+def _interface(peer: Shape, mine: Shape) -> dict[Binding, Binding]:
+    """Pair functions of the same name: callers may know them by it."""
+    functions = {one.name: one for one in mine.bindings if one.kind is NameKind.FUNCTION}
+    return {
+        its: functions[its.name]
+        for its in peer.bindings
+        if its.kind is NameKind.FUNCTION and its.name in functions
+    }
 
 
 def _uses(shape: Shape) -> dict[Binding, Counter[tuple[str, ...]]]:
@@ -100,10 +113,12 @@ def _words(shape: Shape, number: int, names: Mapping[Binding, Binding]) -> tuple
     return tuple(words)
 
 
-def _assign(likeness: Mapping[Pair, float]) -> dict[Binding, Binding]:
-    """Pair names one to one, the most alike first."""
-    names: dict[Binding, Binding] = {}
-    taken: set[Binding] = set()
+def _assign(
+    likeness: Mapping[Pair, float], known: Mapping[Binding, Binding]
+) -> dict[Binding, Binding]:
+    """Pair names one to one, the known ones and then the most alike first."""
+    names = dict(known)
+    taken = set(known.values())
     ranked = sorted(
         likeness.items(),
         key=lambda entry: (-entry[1], entry[0][0].places[0], entry[0][1].places[0]),

@@ -11,8 +11,7 @@ from reference.propose.peers.match import translated
 from reference.propose.peers.shape import Shape
 from reference.protocol import Source
 
-_PEERS = 12
-_WHOLE = 6  # peers whose whole difference is tried
+_PEERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,6 @@ class Graft:
 
     alignment: Alignment
     hunks: tuple[Hunk, ...]
-    whole: bool = False  # all that the peer differs in, or a selection made from that
 
     @property
     def size(self) -> int:
@@ -38,8 +36,15 @@ class Graft:
         )
 
 
-def propose_grafts(program: Program, index: PeerIndex) -> list[Graft]:
-    """Return single hunks and neighbouring pairs, small ones first, then whole differences."""
+def propose_grafts(program: Program, index: PeerIndex) -> tuple[list[Graft], list[Graft]]:
+    """Return what to take over from the nearest accepted programs.
+
+    Returns
+    -------
+    parts, wholes : list of Graft
+        Single hunks and neighbouring pairs, small ones first; and all that each peer differs
+        in, the nearest first.
+    """
     shape = Shape(program)
     alignments = []
     for peer in index.nearest(shape, _PEERS):
@@ -47,11 +52,14 @@ def propose_grafts(program: Program, index: PeerIndex) -> list[Graft]:
             alignments.append(Alignment(program.text, translated(peer, shape)))
         except (SyntaxError, ValueError):
             continue
-    alignments.sort(key=lambda one: sum(hunk.size for hunk in one.hunks))
+    wholes = [Graft(one, one.hunks) for one in alignments if one.hunks]
     parts = []
     for alignment in alignments:
         hunks = alignment.hunks
         parts += [Graft(alignment, (hunk,)) for hunk in hunks]
         parts += [Graft(alignment, pair) for pair in pairwise(hunks)]
-    whole = [Graft(one, one.hunks, whole=True) for one in alignments[:_WHOLE] if one.hunks]
-    return [*sorted(parts, key=lambda graft: graft.size), *whole]
+    return sorted(parts, key=_size), sorted(wholes, key=_size)
+
+
+def _size(graft: Graft) -> int:
+    return graft.size
