@@ -178,6 +178,11 @@ class Checker:
             report = await self._session.connection.repair(
                 RepairRequest(code=snapshot.text, problem=problem.reference, options=options)
             )
+        spent = ", ".join(f"{stage} {ms:.0f} ms" for stage, ms in report.timings_ms.items())
+        self._session.trace(
+            f"{snapshot.uri}: {report.verdict.value} on {problem.name}, "
+            f"{len(report.fixes)} fixes; {spent or 'no timings'}"
+        )
         found = findings(report, snapshot.text, settings, snapshot.path)
         outcome = Outcome(snapshot, settings, problem, report, tuple(found))
         self._keep_fixed(outcome)

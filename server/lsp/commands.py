@@ -6,6 +6,7 @@ clients that have a better place for it.
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
@@ -27,6 +28,7 @@ from server.lsp.session import Session
 
 _PAGE = 6
 _MORE = "More…"
+_NAME = re.compile(r"\S+")
 
 
 async def check(session: Session, uri: str) -> str:
@@ -50,7 +52,7 @@ async def list_problems(session: Session, uri: str | None = None) -> list[dict[s
     locale = session.client.locale
     return [
         {"id": problem.id, "title": _title(problem, locale), "tests": problem.tests}
-        for problem in _likeliest_first(problems, uri or "")
+        for problem in _likeliest_first(problems, str(uri or ""))
     ]
 
 
@@ -60,6 +62,8 @@ async def choose_problem(session: Session, uri: str, problem: str | None = None)
     Returns the id of the problem, or `None` where none was chosen.
     """
     _open(session, uri)
+    if problem is not None and not (isinstance(problem, str) and _NAME.fullmatch(problem)):
+        raise _invalid("A problem is an id of the bank, or a path without spaces.")
     problem = problem or await _ask_for_problem(session, uri)
     if problem is None:
         return None
@@ -146,10 +150,12 @@ async def show_status(session: Session) -> str:
 def _open(session: Session, uri: Any) -> Snapshot:
     snapshot = session.snapshot(uri)
     if snapshot is None:
-        raise JsonRpcException(
-            "The command takes the URI of an open document.", types.ErrorCodes.InvalidParams.value
-        )
+        raise _invalid("The command takes the URI of an open document.")
     return snapshot
+
+
+def _invalid(message: str) -> JsonRpcException:
+    return JsonRpcException(message, types.ErrorCodes.InvalidParams.value)
 
 
 def _seen(session: Session, uri: str) -> Outcome | None:

@@ -27,18 +27,10 @@ from server.lsp.documents import DocumentWorkspace
 
 MessageId = str | int
 
-logger = logging.getLogger(__name__)
-
 # pygls writes whole messages, and with them the user's code, to its log.
 _pygls_logger = logging.getLogger("pygls")
 _pygls_logger.addHandler(logging.NullHandler())
 _pygls_logger.propagate = False
-
-
-def log_error(what: str, error: BaseException) -> None:
-    """Log where an error comes from; its text may hold the user's code and is left out."""
-    trace = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("%s: %s\n%s", what, type(error).__name__, trace)
 
 
 class Protocol(LanguageServerProtocol):
@@ -55,6 +47,18 @@ class Protocol(LanguageServerProtocol):
         self.exit_code: asyncio.Future[int] | None = None
         self._initialize_received = False
 
+    def log(self, text: str, kind: types.MessageType = types.MessageType.Warning) -> None:
+        """Write a line to the client's log of this server.
+
+        Not to standard error: a client that doesn't read it would stop the server.
+        """
+        self.notify(types.WINDOW_LOG_MESSAGE, types.LogMessageParams(kind, text))
+
+    def log_error(self, what: str, error: BaseException) -> None:
+        """Log where an error comes from; its text may hold the user's code and is left out."""
+        trace = "".join(traceback.format_tb(error.__traceback__))
+        self.log(f"{what}: {type(error).__name__}\n{trace}", types.MessageType.Error)
+
     def receive(self, body: bytes) -> None:
         """Handle the body of one message."""
         try:
@@ -68,6 +72,15 @@ class Protocol(LanguageServerProtocol):
             self._receive_call(message)
         elif "id" in message:
             self._receive_answer(message)
+
+    async def answer_all(self) -> None:
+        """Cancel the requests that are in work and wait until each is answered."""
+        futures: list[Any] = list(self._request_futures.values())
+        work: set[asyncio.Future[Any]] = {f for f in futures if isinstance(f, asyncio.Future)}
+        for future in work:
+            future.cancel()
+        if work:
+            await asyncio.wait(work)
 
     def _receive_call(self, message: dict[str, Any]) -> None:
         method, msg_id = message["method"], message.get("id")
@@ -92,9 +105,12 @@ class Protocol(LanguageServerProtocol):
                 code = types.ErrorCodes.InvalidParams
                 self._refuse(msg_id, code, f"The parameters of {method} can't be read.")
             else:
-                logger.warning("The parameters of %s can't be read; it is ignored.", method)
+                self.log(f"The parameters of {method} can't be read; it is ignored.")
             return
-        self.handle_message(call)
+        try:
+            self.handle_message(call)
+        except Exception as error:  # whatever a client says, the next message is read
+            self.log_error(f"{method} failed", error)
 
     def _out_of_turn(
         self, method: str, msg_id: Any
@@ -126,6 +142,11 @@ class Protocol(LanguageServerProtocol):
             self._handle_response(msg_id, error=error.to_response_error())
             return
         self.handle_message(answer)
+
+    def _handle_cancel_notification(self, msg_id: MessageId) -> None:
+        """Cancel a request that is in work."""
+        if _is_id(msg_id):
+            super()._handle_cancel_notification(msg_id)
 
     def _execute_handler(
         self,
@@ -162,8 +183,9 @@ class Protocol(LanguageServerProtocol):
         code: types.ErrorCodes | types.LSPErrorCodes,
         message: str,
     ) -> None:
-        error = types.ResponseError(code=code.value, message=message)
-        self._send_data(types.ResponseErrorMessage(id=msg_id, error=error))
+        # As a dictionary, since lsprotocol leaves out an `id` that is null.
+        error = {"code": code.value, "message": message}
+        self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "error": error})
 
     def _send_handler_result(self, future: "Future[Any]", *, msg_id: MessageId) -> None:
         """Answer a request with what its handler returned or raised."""
@@ -176,14 +198,14 @@ class Protocol(LanguageServerProtocol):
         elif isinstance(error, JsonRpcException):
             self._send_response(msg_id, error=error.to_response_error())
         else:
-            log_error("a request failed", error)
+            self.log_error("A request failed", error)
             message = "WPC met an error of its own; its log says where."
             self._refuse(msg_id, types.ErrorCodes.InternalError, message)
 
     def _check_handler_result(self, future: "Future[Any]") -> None:
         """Log what went wrong in the handler of a notification."""
         if not future.cancelled() and (error := future.exception()):
-            log_error("a notification failed", error)
+            self.log_error("A notification failed", error)
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(self, params: types.InitializeParams) -> Any:
@@ -224,7 +246,7 @@ class Protocol(LanguageServerProtocol):
     def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> Any:
         """Change the server's copy, unless the document was never opened."""
         if unquote(params.text_document.uri) not in self.workspace.text_documents:
-            logger.warning("A change of a document that is not open is ignored.")
+            self.log("A change of a document that is not open is ignored.")
             return
         yield from super().lsp_text_document__did_change(params)
 

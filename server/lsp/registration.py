@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Coroutine
 from importlib import import_module
+from inspect import signature
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from server.lsp.session import Session
 
@@ -72,7 +74,7 @@ def create_server() -> Session:
 
     _register(session, FEATURES)
     for name, place in COMMANDS.items():
-        session.command(name)(_later(session, place))
+        session.command(name)(_command(session, place))
     return session
 
 
@@ -93,5 +95,18 @@ def handler(place: str) -> Callable[..., Coroutine[Any, Any, Any]]:
 def _later(session: Session, place: str) -> Callable[..., Coroutine[Any, Any, Any]]:
     async def handle(*arguments: Any) -> Any:
         return await handler(place)(session, *arguments)
+
+    return handle
+
+
+def _command(session: Session, place: str) -> Callable[..., Coroutine[Any, Any, Any]]:
+    async def handle(*arguments: Any) -> Any:
+        function = handler(place)
+        try:
+            signature(function).bind(session, *arguments)
+        except TypeError as error:
+            message = f"Wrong arguments: {error}."
+            raise JsonRpcException(message, types.ErrorCodes.InvalidParams.value) from None
+        return await function(session, *arguments)
 
     return handle

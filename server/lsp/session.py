@@ -12,7 +12,7 @@ from server import __version__
 from server.lsp.client import Client
 from server.lsp.documents import Snapshot
 from server.lsp.positions import encoding_name
-from server.lsp.protocol import Protocol, log_error
+from server.lsp.protocol import Protocol
 
 if TYPE_CHECKING:
     from server.lsp.checker import Checker
@@ -100,7 +100,7 @@ class Session(LanguageServer):
     def _finished(self, task: "asyncio.Task[Any]") -> None:
         self._background.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            log_error("work in the background failed", error)
+            self.protocol.log_error("Work in the background failed", error)
 
     def tell(self, kind: types.MessageType, text: str) -> None:
         """Show a message to the user."""
@@ -108,10 +108,16 @@ class Session(LanguageServer):
 
     def log(self, kind: types.MessageType, text: str) -> None:
         """Write a line to the client's log of this server."""
-        self.window_log_message(types.LogMessageParams(kind, text))
+        self.protocol.log(text, kind)
+
+    def trace(self, text: str) -> None:
+        """Tell what the server does, where the client wants to know (`$/setTrace`)."""
+        if self.protocol.trace != types.TraceValue.Off:
+            self.protocol.notify(types.LOG_TRACE, types.LogTraceParams(text))
 
     async def close(self) -> None:
         """Stop all work and close the connection to the endpoint."""
+        await self.protocol.answer_all()
         for task in tuple(self._background):
             task.cancel()
         if "checker" in self.__dict__:

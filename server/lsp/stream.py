@@ -8,7 +8,6 @@ import threading
 from typing import Any, Protocol
 
 from server.lsp.framing import FramingError, MessageDecoder
-from server.lsp.protocol import logger
 from server.lsp.registration import create_server
 from server.lsp.session import Session
 
@@ -108,4 +107,4 @@ async def _receive(session: Session, reader: asyncio.StreamReader) -> None:
             for body in decoder.feed(data):
                 session.protocol.receive(body)
     except (FramingError, OSError) as error:
-        logger.error("The client's stream can't be read on: %s", error)
+        print(f"wpc-lsp: the client's stream can't be read on: {error}", file=sys.stderr)

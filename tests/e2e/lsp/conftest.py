@@ -10,6 +10,7 @@ import pytest
 
 from .editor import SERVER, Editor, Opener
 from .endpoint import ScriptedEndpoint
+from .wire import Wire
 
 
 @pytest.fixture
@@ -46,10 +47,20 @@ async def open_editor(home: dict[str, str]) -> AsyncIterator[Opener]:
 
     yield start
     for editor in editors:
-        await asyncio.wait_for(editor.shutdown_session(), 20)
+        if not editor.stopped:
+            await asyncio.wait_for(editor.shutdown_session(), 60)
         await editor.stop()
 
 
 @pytest.fixture(params=["vscode", "neovim", "bare"])
 def profile(request: pytest.FixtureRequest) -> Any:
     return request.param
+
+
+@pytest.fixture
+async def wire(home: dict[str, str]) -> AsyncIterator[Wire]:
+    wire = await Wire.start(home)
+    yield wire
+    if wire.process.returncode is None:
+        wire.process.kill()
+        await wire.process.wait()

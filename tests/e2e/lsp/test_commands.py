@@ -95,7 +95,7 @@ async def test_texts_are_shown_in_messages_to_a_client_that_shows_no_documents(
     uri = await opened(editor, endpoint, tmp_path, "two_sum.py")
     await editor.run_command("wpc.showFailingTest", uri)
     await editor.until(lambda: editor.messages)
-    assert editor.messages[-1].message == "test 2: line 2: expected 4, got 5"
+    assert editor.messages[-1].message == "test 2, line 2: expected 4, got 5"
 
 
 async def test_status_tells_how_the_endpoint_is(
@@ -115,8 +115,8 @@ async def test_problems_are_listed_likeliest_first(
     await editor.begin(tmp_path, options={"endpoint": endpoint.url})
     uri = (tmp_path / "my_two_sums.py").as_uri()
     problems = await editor.run_command("wpc.listProblems", uri)
-    assert [problem.id for problem in problems][0] == "two_sum"
-    assert {problem.title for problem in problems} == {"Sum of two", "Count up", "Echo a line"}
+    assert problems[0] == {"id": "two_sum", "title": "Sum of two", "tests": 3}
+    assert {problem["title"] for problem in problems} == {"Sum of two", "Count up", "Echo a line"}
 
 
 async def test_a_problem_that_the_client_chose_replaces_the_one_named_before(
@@ -144,8 +144,8 @@ async def test_nothing_is_written_where_the_user_chooses_nothing(
     uri = await opened(editor, endpoint, tmp_path, "draft.py")
     assert await editor.run_command("wpc.chooseProblem", uri) is None
     assert editor.texts[uri] == WRONG
-    titles = [action.title for action in editor.asked[0].actions or []]
-    assert titles == ["Count up (count_up)", "Echo a line (echo_line)", "Sum of two (two_sum)"]
+    titles = {action.title for action in editor.asked[0].actions or []}
+    assert titles == {"Count up (count_up)", "Echo a line (echo_line)", "Sum of two (two_sum)"}
 
 
 async def test_a_finding_is_ignored_by_command(
