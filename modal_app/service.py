@@ -19,7 +19,7 @@ from modal_app.errors import Refusal, starting
 from modal_app.guard import Guard
 from modal_app.pool import ClientGoneError, Pool
 from modal_app.version import VERSION
-from reference.errors import EngineError, UnknownProblemError
+from reference.errors import BrokenProblemError, EngineError, UnknownProblemError
 from reference.protocol import (
     Checker,
     EndpointState,
@@ -40,6 +40,9 @@ THREADS_PER_CORE = 2
 WAITING_PER_THREAD = 8
 PATIENCE_S = 10.0  # with the queue; clients wait little longer than the time budget they gave
 CLIENT_CLOSED_REQUEST = 499
+
+# Of engine errors; any other is the request's fault, and 422.
+_STATUS = {UnknownProblemError: 404, BrokenProblemError: 500}
 
 
 class ProcessRequest(WireModel):
@@ -219,7 +222,7 @@ async def _refused(_: Request, refusal: Exception) -> Response:
 
 async def _engine_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, EngineError)
-    status = 404 if isinstance(error, UnknownProblemError) else 422
+    status = _STATUS.get(type(error), 422)
     return Refusal(status, error.code, error.message).response()
 
 

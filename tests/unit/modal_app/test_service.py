@@ -156,7 +156,7 @@ async def test_a_broken_problem_of_a_folder_is_said(tmp_path: Path) -> None:
                 await client.post("/v1/repair", json={"code": RIGHT, "problem": {"id": "torn"}}),
             ):
                 status, code, message = error_of(response)
-                assert (status, code) == (422, "broken_problem")
+                assert (status, code) == (500, "broken_problem")
                 assert "problem.toml" in message
             assert (await client.get("/v1/health")).status_code == 200
             assert (await client.get("/v1/problems")).status_code == 200
