@@ -1,8 +1,10 @@
 """Editors and endpoints that end with the test, and a home folder that is nobody's."""
 
 import asyncio
+import json
 import os
-from collections.abc import AsyncIterator
+import signal
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +66,20 @@ async def wire(home: dict[str, str]) -> AsyncIterator[Wire]:
     if wire.process.returncode is None:
         wire.process.kill()
         await wire.process.wait()
+
+
+@pytest.fixture(scope="session")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where a local endpoint is written down, for all tests that use the real one."""
+    folder = tmp_path_factory.mktemp("runtime", numbered=False)
+    folder.chmod(0o700)
+    yield folder
+    for entry in folder.rglob("endpoint.json"):
+        os.kill(json.loads(entry.read_text("utf-8"))["pid"], signal.SIGKILL)
+
+
+@pytest.fixture
+def local_endpoint(home: dict[str, str], runtime: Path) -> dict[str, str]:
+    """An environment in which the server starts the local endpoint by itself."""
+    home["XDG_RUNTIME_DIR"] = str(runtime)
+    return home

@@ -1,0 +1,26 @@
+"""The whole chain, with nothing set up: server, the endpoint it starts, engine, sandbox."""
+
+from pathlib import Path
+
+from .editor import Opener
+
+ROOT = Path(__file__).parents[3]
+WRONG = (ROOT / "examples" / "count_between.py").read_text("utf-8")
+
+
+async def test_the_first_open_file_shows_a_real_finding_and_its_fix(
+    local_endpoint: dict[str, str], open_editor: Opener, tmp_path: Path, profile: str
+) -> None:
+    editor = await open_editor(profile)
+    await editor.begin(tmp_path)
+    uri = editor.open_file(tmp_path / "count_between.py", WRONG)
+
+    [diagnostic] = await editor.diagnosed(uri)
+    fix, *_ = await editor.actions(uri, diagnostic.range)
+    await editor.take(fix)
+
+    assert editor.texts[uri] != WRONG
+    await editor.cleared(uri)
+    summary = await editor.run_command("wpc.check", uri)
+    passed, total = summary.split()[1:4:2]
+    assert passed == total != "0"
