@@ -3,10 +3,10 @@
 from rich.console import Console
 from rich.markdown import Markdown
 
-from server.rules import rule
+from server.rules import explanation
 
 
-def explain(code: str) -> None:
+def explain(rule: str) -> None:
     """Print what a rule means: set for reading on a terminal, else as Markdown.
 
     Raises
@@ -15,7 +15,7 @@ def explain(code: str) -> None:
         Where there is no such rule.
     """
     console = Console()
-    text = rule(code).markdown()
+    text = explanation(rule).markdown()
     if console.is_terminal:
         console.print(Markdown(text), width=min(console.width, 88))
     else:

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from reference.protocol import Failure, Fix, Position, Range, RepairReport, Verdict
+from reference.protocol.rules import RULES
 from server.config import Settings
 from server.directives import ignored_rules
 from server.globs import matches
@@ -30,12 +31,6 @@ _PHRASES = {
         "differs": "expected {expected}, got {actual}",
         "line": ", line {line}",
         "nothing": "nothing",
-        Verdict.WRONG_ANSWER: "Wrong answer",
-        Verdict.RUNTIME_ERROR: "Runtime error",
-        Verdict.TIME_LIMIT: "Time limit exceeded",
-        Verdict.MEMORY_LIMIT: "Memory limit exceeded",
-        Verdict.OUTPUT_LIMIT: "Output limit exceeded",
-        Verdict.SYNTAX_ERROR: "Syntax error",
         "raised": "The error is raised here",
         "also": "The fix changes this too",
         "unverified": "not verified by tests",
@@ -46,12 +41,6 @@ _PHRASES = {
         "differs": "기대 {expected}, 실제 {actual}",
         "line": " {line}번째 줄",
         "nothing": "없음",
-        Verdict.WRONG_ANSWER: "오답",
-        Verdict.RUNTIME_ERROR: "런타임 오류",
-        Verdict.TIME_LIMIT: "시간 초과",
-        Verdict.MEMORY_LIMIT: "메모리 초과",
-        Verdict.OUTPUT_LIMIT: "출력 초과",
-        Verdict.SYNTAX_ERROR: "구문 오류",
         "raised": "오류가 발생한 곳",
         "also": "함께 바뀌는 곳",
         "unverified": "테스트로 확인되지 않음",
@@ -139,7 +128,7 @@ def failing_test(failure: Failure, locale: str = "en") -> str:
         return f"{name}{_difference(failure, phrases)}"
     if failure.verdict is Verdict.RUNTIME_ERROR and failure.stderr.strip():
         return f"{name}: {_shorten(failure.stderr.strip().splitlines()[-1], 100)}"
-    return f"{name}: {phrases[failure.verdict].lower()}"
+    return f"{name}: {_title(failure.verdict, locale).lower()}"
 
 
 def _finding(report: RepairReport, text: Text, locale: str) -> Finding | None:
@@ -161,7 +150,7 @@ def _finding(report: RepairReport, text: Text, locale: str) -> Finding | None:
         )
     if report.verdict not in UNREPAIRED:
         return None
-    verdict = phrases[report.verdict]
+    verdict = _title(report.verdict, locale)
     return Finding(
         rule=UNREPAIRED[report.verdict],
         severity=Severity.ERROR,
@@ -184,7 +173,7 @@ def _is_wanted(finding: Finding, source: str, settings: Settings, path: Path | N
 
 
 def _related(
-    fix: Fix, failure: Failure | None, text: Text, phrases: dict[str | Verdict, str]
+    fix: Fix, failure: Failure | None, text: Text, phrases: dict[str, str]
 ) -> tuple[RelatedLocation, ...]:
     first, last = fix.range.start.line, fix.range.end.line
     places = [
@@ -219,7 +208,7 @@ def _code_on(number: int, text: Text) -> Range:
     )
 
 
-def _difference(failure: Failure, phrases: dict[str | Verdict, str]) -> str:
+def _difference(failure: Failure, phrases: dict[str, str]) -> str:
     texts = [text.strip("\n").split("\n") for text in (failure.expected, failure.actual)]
     rows = enumerate(zip_longest(*texts, fillvalue=""))
     number = next((row for row, (a, b) in rows if a.split() != b.split()), 0)
@@ -236,6 +225,10 @@ def _shorten(value: str, longest: int = _LONGEST_VALUE) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def _phrases(locale: str) -> dict[str | Verdict, str]:
+def _title(verdict: Verdict, locale: str) -> str:
+    return RULES[UNREPAIRED[verdict]].title(locale) if verdict in UNREPAIRED else verdict.value
+
+
+def _phrases(locale: str) -> dict[str, str]:
     language = locale.replace("_", "-").split("-")[0].lower()
     return _PHRASES.get(language, _PHRASES["en"])

@@ -13,7 +13,7 @@ from server import __version__
 from server.check.result import FileResult, Summary
 from server.findings import Finding
 from server.report.changes import Row, side_by_side
-from server.rules import RULES, Rule
+from server.rules import EXPLANATIONS, Explanation
 from server.text import Text, printable
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class _RuleRow:
     """A line of the overview by rule."""
 
     code: str
-    rule: Rule | None
+    rule: Explanation | None
     count: int
 
 
@@ -124,7 +124,7 @@ def _problems(summary: Summary) -> Iterator[_ProblemRow]:
 def _rules(summary: Summary) -> Iterator[_RuleRow]:
     counts = Counter(finding.rule for result in summary.judged for finding in result.findings)
     for code, count in counts.most_common():
-        yield _RuleRow(code, RULES.get(code), count)
+        yield _RuleRow(code, EXPLANATIONS.get(code), count)
 
 
 def _programs(summary: Summary) -> Iterator[_Program]:

@@ -12,7 +12,7 @@ from server import __version__
 from server.check.result import FileResult, Summary
 from server.findings import Finding, Severity
 from server.report.fingerprint import fingerprinted
-from server.rules import RULES
+from server.rules import EXPLANATIONS
 from server.text import Text
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -70,7 +70,7 @@ class SarifReport:
 
 
 def _rule(code: str) -> dict[str, Any]:
-    known = RULES.get(code)
+    known = EXPLANATIONS.get(code)
     if known is None:
         return {"id": code}
     return {

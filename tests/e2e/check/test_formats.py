@@ -3,6 +3,9 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from pydantic_sarif.model import (  # type: ignore[import-untyped]
+    StaticAnalysisResultsFormatSarifVersion210JsonSchema,
+)
 
 from .conftest import RIGHT, WRONG, Check
 
@@ -52,7 +55,9 @@ def test_json(check: Check) -> None:
 
 
 def test_sarif(check: Check) -> None:
-    log = json.loads(check("--output-format", "sarif").stdout)
+    output = check("--output-format", "sarif").stdout
+    StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate_json(output)
+    log = json.loads(output)
     [run] = log["runs"]
     results = run["results"]
 
