@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import IntEnum
 from pathlib import PurePosixPath
 
 from reference.protocol import (
@@ -55,13 +55,13 @@ class Outcome:
     id: str = field(default_factory=lambda: str(next(_ids)))
 
 
-class Trigger(Enum):
-    """What may start a check; the editor's `run` option says which of them do."""
+class Trigger(IntEnum):
+    """What may start a check, the most urgent last; the `run` option says which of them do."""
 
-    OPEN = "open"
-    TYPE = "type"
-    SAVE = "save"
-    COMMAND = "command"
+    TYPE = 1
+    OPEN = 2
+    SAVE = 3
+    COMMAND = 4
 
 
 @dataclass
@@ -92,7 +92,7 @@ class Checker:
             old
             and old.task
             and old.snapshot.text == snapshot.text
-            and (old.under_way or old.trigger is trigger)
+            and (old.under_way or old.trigger >= trigger)
         ):
             return old.task
         self.cancel(snapshot.uri)
@@ -126,6 +126,14 @@ class Checker:
         check = self._checks.pop(uri, None)
         if check and check.task:
             check.task.cancel()
+
+    def stop(self, snapshot: Snapshot) -> Trigger | None:
+        """End the check of this text and return what had started it, if there is one."""
+        check = self._checks.get(snapshot.uri)
+        if check is None or check.snapshot.text != snapshot.text:
+            return None
+        self.cancel(snapshot.uri)
+        return check.trigger
 
     def cancel_all(self) -> None:
         """End all checks."""

@@ -34,6 +34,7 @@ class Client:
     markdown: bool
     work_done_progress: bool
     configuration: bool
+    registers_configuration: bool
     watches_files: bool
     shows_documents: bool
     applies_edits: bool
@@ -69,6 +70,7 @@ class Client:
             markdown=types.MarkupKind.Markdown in values("text_document.hover.content_format"),
             work_done_progress=can("window.work_done_progress"),
             configuration=can("workspace.configuration"),
+            registers_configuration=can("workspace.did_change_configuration.dynamic_registration"),
             watches_files=can("workspace.did_change_watched_files.dynamic_registration"),
             shows_documents=can("window.show_document.support"),
             applies_edits=can("workspace.apply_edit"),

@@ -43,12 +43,18 @@ class Diagnostics:
         The task comes to `None` where there is nothing new to show.
         """
         check = self._session.checker.start(snapshot, trigger)
-        return self._session.spawn(self._show_result(check))
+        return self._session.spawn(self._show_result(snapshot, check))
 
-    async def _show_result(self, check: "asyncio.Task[Outcome | None]") -> Outcome | None:
+    async def _show_result(
+        self, snapshot: Snapshot, check: "asyncio.Task[Outcome | None]"
+    ) -> Outcome | None:
         await asyncio.wait({check})
-        if check.cancelled():
-            return None
+        while check.cancelled():
+            newer = self._session.checker.running(snapshot)  # by other settings, say
+            if newer is None:
+                return None
+            check = newer
+            await asyncio.wait({check})
         error = check.exception()
         if isinstance(error, ConfigError | ProblemChoiceError):
             self._session.configuration.tell_once(str(error))

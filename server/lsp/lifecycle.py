@@ -12,7 +12,7 @@ WATCHED = ("**/wpc.toml", "**/pyproject.toml", "**/problem.toml", "**/*.in", "**
 async def initialized(session: Session, params: types.InitializedParams) -> None:
     """Learn the client's settings and ask it to tell of changes."""
     registrations = []
-    if session.client.configuration:
+    if session.client.registers_configuration:
         registrations.append(
             types.Registration(
                 id="configuration",
@@ -64,4 +64,4 @@ async def did_change_watched_files(
 
 def _review_all(session: Session) -> None:
     for snapshot in session.snapshots():
-        session.diagnostics.review(snapshot, Trigger.OPEN)
+        session.diagnostics.review(snapshot, session.checker.stop(snapshot) or Trigger.OPEN)

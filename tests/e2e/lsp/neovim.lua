@@ -60,6 +60,7 @@ check(diagnostic.source == 'wpc' and diagnostic.code:match('^WPC%d+$'), vim.insp
 
 vim.api.nvim_win_set_cursor(0, { diagnostic.lnum + 1, diagnostic.col })
 local before = text()
+vim.cmd('let &undolevels = &undolevels') -- a script is one undo block, unless it says otherwise
 vim.lsp.buf.code_action({
   apply = true,
   filter = function(action)
