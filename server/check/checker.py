@@ -20,6 +20,7 @@ from server.findings import findings
 from server.problem import ProblemChoiceError, ProblemResolver, ResolvedProblem
 
 _LOOK_AHEAD = 16  # files in hand for each job, so that one slow program does not hold up the rest
+_MOST_SILENCES = 2  # in a row, beside those of requests sent at once, before all is given up
 
 
 class Checker:
@@ -51,6 +52,7 @@ class Checker:
         self._problem = problem
         self._cache = cache
         self._jobs = jobs
+        self._silences = 0
         self._slots = asyncio.Semaphore(jobs)
 
     async def check_all(self, paths: Iterable[Path]) -> AsyncGenerator[FileResult, None]:
@@ -59,8 +61,8 @@ class Checker:
         Raises
         ------
         EndpointError
-            Where the endpoint is out of reach, refuses the credentials or stays full: then no
-            further file can be checked. What concerns one file is in its result.
+            Where the endpoint is out of reach, refuses the credentials, stays full or silent: then
+            no further file can be checked. What concerns one file is in its result.
         ConfigError
             Where the configuration of a file cannot be used.
         """
@@ -95,8 +97,14 @@ class Checker:
             return FileResult(name, source, skipped=NO_PROBLEM)
         try:
             report = await self._report(source.text, problem, settings)
-        except (RejectedError, EndpointTimeoutError, BadAnswerError) as error:
+        except EndpointTimeoutError as error:
+            self._silences += 1
+            if self._silences >= _MOST_SILENCES + self._jobs:
+                raise
             return FileResult(name, source, problem.name, error=str(error))
+        except (RejectedError, BadAnswerError) as error:
+            return FileResult(name, source, problem.name, error=str(error))
+        self._silences = 0
         unjudged = report.verdict is Verdict.NOT_JUDGED and not report.fixes
         return FileResult(
             name,

@@ -1,8 +1,10 @@
 """One run of `wpc-lsp --check`, from the words of the command line to the exit status."""
 
 import asyncio
+import os
 import sys
 import time
+import traceback
 from collections import deque
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager, nullcontext
@@ -23,7 +25,7 @@ from server.check.result import NO_PROBLEM, FileResult, Summary, fixable
 from server.check.source import Source, SourceError, decode, write
 from server.check.summary import print_statistics, print_summary
 from server.config import ConfigError, EndpointSettings, SettingsSource
-from server.endpoint import EndpointClient, EndpointError, open_endpoint
+from server.endpoint import GRACE_S, EndpointClient, EndpointError, open_endpoint
 from server.problem import ProblemChoiceError, ProblemResolver
 from server.report import FORMATS, Report
 from server.report.diff import DiffReport
@@ -104,6 +106,12 @@ def check(options: CheckOptions) -> ExitStatus:
     except USER_ERRORS as error:
         _print_error(errors, str(error))
         return ExitStatus.FAILURE
+    except BrokenPipeError:  # whoever read the report has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitStatus.FAILURE
+    except Exception:  # a fault of ours must not exit with 1, which says that there are findings
+        traceback.print_exc()
+        return ExitStatus.FAILURE
 
 
 async def _watch(options: CheckOptions, errors: Console) -> ExitStatus:
@@ -177,7 +185,7 @@ class _Run:
         """Yield a result for every file, whatever becomes of the endpoint."""
         left = deque(paths)
         try:
-            async with open_endpoint(self._options.endpoint, on_state=self._bar.state) as client:
+            async with self._open_endpoint() as client:
                 checker = await self._checker(client)
                 self._bar.begin(self.files)
                 if source is not None:
@@ -192,6 +200,12 @@ class _Run:
             self._stopped = error
             for path in left:
                 yield FileResult(shown(path), error=str(error))
+
+    def _open_endpoint(self) -> EndpointClient:
+        options = self._options
+        # A program may have to wait for all that were sent before it.
+        queue_s = options.jobs * options.settings.of_folder(Path.cwd()).time_budget
+        return open_endpoint(options.endpoint, on_state=self._bar.state, grace_s=GRACE_S + queue_s)
 
     async def _checker(self, client: EndpointClient) -> Checker:
         options = self._options
@@ -282,5 +296,11 @@ def _print_error(console: Console, message: str) -> None:
 def _console(stream: IO[str], color: bool | None) -> Console:
     """Return a console that colours always, never, or (`None`) on a terminal."""
     if color is False:
-        return Console(file=stream, color_system=None, highlight=False)
-    return Console(file=stream, force_terminal=color, highlight=False, emoji=False)
+        return _Console(file=stream, color_system=None, highlight=False, emoji=False)
+    return _Console(file=stream, force_terminal=color, highlight=False, emoji=False)
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the caller, where the exit status is decided."""
+        raise BrokenPipeError

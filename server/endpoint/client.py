@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
-from typing_extensions import Self
 
 from reference.protocol import Health, Problem, ProblemSummary, RepairReport, RepairRequest
 from server import __version__
@@ -87,7 +86,7 @@ class EndpointClient:
             mounts={f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")},
         )
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self) -> "EndpointClient":
         return self
 
     async def __aexit__(
