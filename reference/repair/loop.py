@@ -21,7 +21,9 @@ from reference.repair.search import Search
 from reference.repair.trial import Trial
 from reference.witness import Oracle
 
-_FOR_TESTS = 0.5  # share of the time budget that finding further tests may take
+_FOR_TESTS = 0.5  # share of the time budget after which the search begins
+_FOUND_LIMIT_S = 0.5
+_TRACED = 4  # failing runs whose lines are counted, and half of the passing ones
 _SEVERAL_ANSWERS = (
     "More than one answer is right for this problem: its accepted programs print others than its "
     "tests expect. It needs a checker program."
@@ -61,7 +63,7 @@ class Repairer:
             program = Program(text.text)
         except SyntaxError as error:  # it ran, but is too deeply nested for this process
             return self._report(clock, judged.verdict, judged.summary, str(error))
-        lines = suspicion(program, judged.runs)
+        lines = self._suspicion(program, problem, judged.runs, clock)
         fixes: list[Fix] = []
         if options.max_fixes:
             index = self._indexes.get(problem)
@@ -83,7 +85,7 @@ class Repairer:
         return self._report(clock, judged.verdict, judged.summary, None, places, fixes)
 
     def _judged(self, program: str, problem: Problem, clock: "_Clock") -> "_Judged":
-        given = self._judge.judge(program, problem, trace=True, deadline=clock.deadline)
+        given = self._judge.judge(program, problem, deadline=clock.deadline)
         summary = report.summary(given)
         if given.verdict in (Verdict.NOT_JUDGED, Verdict.SYNTAX_ERROR):
             return _Judged(given.verdict, summary, given.runs, given.reason)
@@ -95,15 +97,36 @@ class Repairer:
             if all(run.verdict is Verdict.ACCEPTED for run in runs):
                 return _Judged(Verdict.NOT_JUDGED, summary, runs, _SEVERAL_ANSWERS)
             summary = report.summary(replace(given, runs=runs, total=len(runs)))
-        found = self._oracle.found(problem, clock.share(_FOR_TESTS))
-        if found:
-            more = self._judge.judge(program, problem, found, trace=True, deadline=clock.deadline)
-            if more.verdict is not Verdict.NOT_JUDGED:
-                if summary.first_failure is None:
-                    summary = report.with_witness(summary, more)
-                runs += more.runs
+        found = self._found(program, problem, clock)
+        if summary.first_failure is None:
+            summary = report.with_witness(summary, found)
+        runs += found
         failures = (run.verdict for run in runs if run.verdict is not Verdict.ACCEPTED)
         return _Judged(next(failures, Verdict.ACCEPTED), summary, runs)
+
+    def _found(self, program: str, problem: Problem, clock: "_Clock") -> list[TestRun]:
+        """Run a program on tests of our own making; there, being slow is no error."""
+        tests = self._oracle.found(problem, clock.share(_FOR_TESTS))
+        if not tests:
+            return []
+        limit = min(problem.time_limit_s, _FOUND_LIMIT_S)
+        hasty = problem.model_copy(update={"time_limit_s": limit})
+        judgement = self._judge.judge(program, hasty, tests, deadline=clock.deadline)
+        slow = (Verdict.TIME_LIMIT, Verdict.MEMORY_LIMIT)
+        return [run for run in judgement.runs if run.verdict not in slow]
+
+    def _suspicion(
+        self, program: Program, problem: Problem, runs: Sequence[TestRun], clock: "_Clock"
+    ) -> dict[int, float]:
+        """Trace the quickest runs, of both kinds."""
+        quick = sorted(runs, key=lambda run: run.run.seconds)
+        failing = [run.test for run in quick if run.verdict is not Verdict.ACCEPTED]
+        passing = [run.test for run in quick if run.verdict is Verdict.ACCEPTED]
+        tests = failing[:_TRACED] + passing[: 2 * _TRACED]
+        traced = self._judge.judge(
+            program.text, problem, tests, trace=True, deadline=clock.share(_FOR_TESTS)
+        )
+        return suspicion(program, traced.runs)
 
     def _report(
         self,

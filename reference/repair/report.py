@@ -14,7 +14,7 @@ _SHOWN = 2000  # characters of a test that a report carries
 
 def summary(judgement: Judgement) -> TestSummary:
     """Return how many tests a program passes, and the first that it does not."""
-    first = _first_failing(judgement)
+    first = _first_failing(judgement.runs)
     return TestSummary(
         passed=judgement.passed,
         total=judgement.total,
@@ -22,15 +22,15 @@ def summary(judgement: Judgement) -> TestSummary:
     )
 
 
-def with_witness(summary: TestSummary, found: Judgement) -> TestSummary:
+def with_witness(summary: TestSummary, found: Sequence[TestRun]) -> TestSummary:
     """Return a summary with the first failure on tests of our own making, if there is one."""
     first = _first_failing(found)
     witness = _failure(first, found=True) if first else None
     return TestSummary(passed=summary.passed, total=summary.total, first_failure=witness)
 
 
-def _first_failing(judgement: Judgement) -> TestRun | None:
-    failing = (run for run in judgement.runs if run.verdict is not Verdict.ACCEPTED)
+def _first_failing(runs: Sequence[TestRun]) -> TestRun | None:
+    failing = (run for run in runs if run.verdict is not Verdict.ACCEPTED)
     return next(failing, None)
 
 

@@ -16,7 +16,9 @@ from reference.protocol import Problem
 from reference.repair.trial import Trial
 
 _PARTS = 160  # of the differences from peers that are tried
-_SMALL = 4  # tokens; a fix from a peer that is no larger needs no rival
+_STATEMENT = 2  # what adding or deleting a statement costs beyond its tokens
+_SMALL = 2  # cost of a fix from a peer that needs no rival
+_MODERATE = 6  # cost of a fix that whole peers would hardly better
 _AFTERWARDS = 128  # mutations tried after the first that passes, for a likelier one
 _RIVALS = 256  # mutations tried where peers already gave a fix
 _PASSING_PARTS = 6
@@ -55,14 +57,14 @@ class Search:
             return self._mutations(most, None)
         parts, wholes = propose_grafts(self.program, self.peers)
         found = self._parts(parts)
-        if self._smallest_of(found) > _SMALL:
+        if self._least_cost(found) > _MODERATE:
             found += self._cut_down(wholes)
-        if self._smallest_of(found) > _SMALL:
+        if self._least_cost(found) > _SMALL:
             found += self._mutations(most, _RIVALS if found else None)
-        return sorted(_different(found), key=self._size)[:most]
+        return sorted(_different(found), key=self._cost)[:most]
 
-    def _smallest_of(self, found: Sequence[Candidate]) -> float:
-        return min(map(self._size, found), default=math.inf)
+    def _least_cost(self, found: Sequence[Candidate]) -> float:
+        return min(map(self._cost, found), default=math.inf)
 
     def _mutations(self, most: int, limit: int | None) -> list[Candidate]:
         found: list[Candidate] = []
@@ -143,10 +145,11 @@ class Search:
         text = apply_edits(self.program.text, edits)
         return Candidate(text, tuple(edits), candidate.source, candidate.score)
 
-    def _size(self, candidate: Candidate) -> int:
-        """Return how many tokens a candidate changes."""
+    def _cost(self, candidate: Candidate) -> int:
+        """Return how many tokens a candidate changes; a whole statement counts for more."""
         alignment = Alignment(self.program.text, candidate.text)
-        return sum(hunk.size for hunk in alignment.hunks)
+        statements = sum(hunk.kind in ("insert", "delete") for hunk in alignment.hunks)
+        return sum(hunk.size for hunk in alignment.hunks) + _STATEMENT * statements
 
     @property
     def _until(self) -> float:

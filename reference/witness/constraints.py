@@ -15,12 +15,17 @@ _SPELLINGS = (
     (re.compile(r"[$`]|\\[,;! ]|\\mathrm|\\text"), ""),
 )
 _POWER = re.compile(r"(\d+)\s*(?:\^|\*\*)\s*\{?\s*(\d+)\s*\}?")
+_BETWEEN = re.compile(r"\b(\w+)\b[^.]*?\bbetween (-?\d+) and (-?\d+)")
+_ONE_OF = re.compile(r"^\W*(\w+) is (?:either |one of )?(-?\d+(?:(?:, | or |, or )-?\d+)+)")
 _TERM = re.compile(r"\|?-?[A-Za-z0-9_{}|]+\|?(?:\s*[-+*]\s*[A-Za-z0-9_{}|]+)*")
 _HARMLESS = re.compile(
     r"integer|consists? (?:only )?of|lowercase|uppercase|english letter|character|digit|^\s*$"
     r"|string of length|is (?:either|one of)|정수",
     re.IGNORECASE,
 )
+
+
+_DISTINCT = ("distinct", "different", "\\neq", "\u2260")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,10 @@ class Constraints:
     permutation: bool
 
     def bounds(self, name: str) -> tuple[int | None, int | None]:
-        """Return the least and greatest value that numbers alone set for a name."""
+        """Return the least and greatest value that numbers alone set for a name.
+
+        `|x|` stands for the length of a text, and for the absolute value of a number.
+        """
         low: int | None = None
         high: int | None = None
         for chain in self.chains:
@@ -86,13 +94,14 @@ def read_constraints(text: str) -> Constraints:
         plain = _plain(line)
         found = list(_chains(plain))
         chains += found
-        if not found and not _HARMLESS.search(plain):
+        known = any(word in plain.lower() for word in (*_DISTINCT, "permutation"))
+        if not found and not known and not _HARMLESS.search(plain):
             special = True
     lowered = text.lower()
     return Constraints(
         tuple(chains),
         special,
-        distinct=any(word in lowered for word in ("distinct", "different", "\\neq", "≠")),
+        distinct=any(word in lowered for word in _DISTINCT),
         permutation="permutation" in lowered,
     )
 
@@ -132,6 +141,11 @@ def _plain(line: str) -> str:
 
 
 def _chains(line: str) -> list[Chain]:
+    if match := _ONE_OF.search(line):
+        numbers = sorted(map(int, re.findall(r"-?\d+", match[2])))
+        return [_within(str(numbers[0]), match[1], str(numbers[-1]))]
+    if (match := _BETWEEN.search(line)) and "length" not in line:
+        return [_within(match[2], match[1], match[3])]
     found = []
     for part in re.split(r"[.;]\s|\(|\)|\band\b|\bwhere\b", line):
         pieces = re.split(r"(<=|<|>=|(?<![<>=!])=(?!=))", re.sub(r"^\s*[-*•]\s+", "", part).strip())
@@ -151,6 +165,10 @@ def _chains(line: str) -> list[Chain]:
                 terms = tuple(group[min(place, len(group) - 1)] for group in groups)
                 found.append(Chain(terms, tuple(relations)))
     return found
+
+
+def _within(low: str, name: str, high: str) -> Chain:
+    return Chain((low, base_name(name), high), ("<=", "<="))
 
 
 def _names(piece: str) -> list[str]:

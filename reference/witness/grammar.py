@@ -173,10 +173,11 @@ def is_number(word: str) -> bool:
 
 
 def lengths(values: Values) -> Mapping[str, int]:
-    """Return what constraints speak of: the integers by name, and lengths as `|S|`."""
+    """Return what constraints speak of: integers by name, lengths and absolute values as `|x|`."""
     known: dict[str, int] = {}
     for name, text in values.single.items():
         known[f"|{name}|"] = len(text)
         if is_number(text):
             known[name] = int(text)
+            known[f"|{name}|"] = abs(int(text))
     return known

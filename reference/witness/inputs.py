@@ -11,7 +11,7 @@ from reference.witness.grammar import Grammar, Values, is_number, lengths, read_
 
 _SMALL = 8  # elements of a made sequence, and characters of a made text, at most
 _NEAR = 12  # how far from the least value most numbers are
-_LARGEST = 10**5  # a larger value is tried only where it counts nothing and loops over nothing
+_LARGEST = 10**5  # greatest values beyond it are not tried: programs may loop up to them
 _HEADINGS = {
     "input": re.compile(r"^#+\s*(?:input|입력)", re.IGNORECASE),
     "constraints": re.compile(r"^#+\s*(?:constraints?|limits?|제한|조건)", re.IGNORECASE),
@@ -42,6 +42,11 @@ class InputMaker:
         if grammar and parsed and all(parsed):
             self._grammar = grammar
 
+    @property
+    def obeys(self) -> bool:
+        """Whether the inputs obey all that the statement says of them."""
+        return self._grammar is not None and not self._constraints.special
+
     def inputs(self, seed: int, count: int) -> list[str]:
         """Return up to `count` different inputs, small ones first; the same for a seed."""
         rng = random.Random(seed)
@@ -61,6 +66,8 @@ class InputMaker:
             return _varied(rng.choice(self._examples), self._examples, rng)
         values = self._new(rng) if not self._constraints.special else self._changed(rng)
         known = lengths(values)
+        if self._constraints.distinct and self._repeats(values):
+            return None
         if not all(one.holds(known) for one in self._constraints.chains):
             return None
         for name, words in values.many.items():
@@ -70,6 +77,16 @@ class InputMaker:
                     if not all(one.holds(inside) for one in self._constraints.chains):
                         return None
         return self._grammar.print(values)
+
+    def _repeats(self, values: Values) -> bool:
+        """Whether two values of one line are the same."""
+        assert self._grammar is not None
+        lines = [
+            [values.single[name] for name in line.names]
+            for line in self._grammar.lines
+            if line.count is None and line.rows is None
+        ]
+        return any(len(set(words)) < len(words) for words in lines)
 
     def _new(self, rng: random.Random) -> Values:
         """Make an input anew, some of its values taken from an example."""
@@ -112,10 +129,17 @@ class InputMaker:
 
     def _single(self, name: str, values: Values, rng: random.Random) -> str:
         shown = [one.single[name] for one in self._parsed]
-        if all(map(is_number, shown)):
+        if all(map(is_number, shown)) and not self._are_digits(name, shown):
             counts = self._grammar is not None and name in self._grammar.counts
             return str(self._number(name, list(map(int, shown)), rng, counts=counts))
         return self._text(name, shown, values, rng)
+
+    def _are_digits(self, name: str, shown: Sequence[str]) -> bool:
+        """Whether what looks like numbers are texts of digits: bounded by no number, but alike."""
+        if any(len(text) > 1 and text[0] == "0" for text in shown):
+            return True
+        unbounded = self._bounds(name) == (None, None)
+        return unbounded and len({len(text) for text in shown}) == 1 and len(shown[0]) > 1
 
     def _sequence(self, name: str, size: int, values: Values, rng: random.Random) -> list[str]:
         shown = list(chain.from_iterable(one.many[name] for one in self._parsed))
@@ -141,19 +165,29 @@ class InputMaker:
             made.sort()
         return list(map(str, made))
 
+    def _bounds(self, name: str) -> tuple[int | None, int | None]:
+        low, high = self._constraints.bounds(name)
+        size = self._constraints.bounds(f"|{name}|")[1]
+        if (low, high) == (None, None) and size is not None and size > 99:
+            return -size, size  # an absolute value: no text is so long in a small input
+        return low, high
+
     def _number(
         self, name: str, shown: Sequence[int], rng: random.Random, *, counts: bool = False
     ) -> int:
-        low, high = self._constraints.bounds(name)
+        low, high = self._bounds(name)
         least = low if low is not None else min(shown)
         most = high if high is not None else max(shown)
         if least > most:
             return rng.choice(shown)
         if counts:
             return rng.randint(least, min(most, max(least, _SMALL)))
-        near = rng.randint(least, min(most, least + _NEAR))
-        ways = [near, near, near, least, rng.choice(shown)]
-        if most <= _LARGEST or max(shown) >= most // 10:
+        middle = max(least, 0) if most >= 0 else least
+        near = rng.randint(max(least, middle - _NEAR), min(most, middle + _NEAR))
+        ways = [near, near, near, middle, rng.choice(shown)]
+        if least >= -_LARGEST:
+            ways.append(least)
+        if most <= _LARGEST:
             ways += [most, rng.randint(least, most)]
         around = rng.choice(shown) + rng.choice((-1, 1))
         return rng.choice([*ways, min(most, max(least, around))])

@@ -13,13 +13,15 @@ from reference.witness.inputs import InputMaker
 
 _PEERS = 8  # accepted programs that are asked
 _LEAST_PEERS = 3  # that must agree on an input of our own making
+_LEAST_FOR_VALID = 2  # on an input that obeys what the statement says, or from a generator
 _ENOUGH_TESTS = 10  # a problem with so many needs no more
 _INPUTS = 60
 _WITNESSES = 4  # accepted programs asked about a test
 _ASKED = 4  # tests asked about at first
 _SEED = 20260101
 _CAPACITY = 256  # problems kept
-_TIME_LIMIT_S = 1.0
+_TIME_LIMIT_S = 0.25
+_FIRST = 0.4  # share of the time for the first program's answers
 
 
 class Oracle:
@@ -84,27 +86,32 @@ class Oracle:
         deadline
             A value of `time.monotonic()`; what is not known by then is left out.
         """
-        least = _LEAST_PEERS if problem.generator is None else 2
-        if len(problem.tests) >= _ENOUGH_TESTS or len(problem.solutions) < least:
+        if len(problem.tests) >= _ENOUGH_TESTS or len(problem.solutions) < _LEAST_FOR_VALID:
             return ()
         key = _key(problem.solutions, *(test.input for test in problem.tests))
         tests = self._found.get(key)
         if tests is None:
-            peers = _different(problem.solutions)
-            tests = self._agreed(problem, peers, deadline) if len(peers) >= least else ()
+            tests = self._agreed(problem, deadline)
             if time.monotonic() < deadline:
                 self._found.put(key, tests)
         return tests
 
-    def _agreed(self, problem: Problem, peers: Sequence[str], deadline: float) -> tuple[Test, ...]:
+    def _agreed(self, problem: Problem, deadline: float) -> tuple[Test, ...]:
+        peers = _different(problem.solutions)
+        maker = InputMaker(problem) if problem.generator is None else None
+        valid = maker is None or maker.obeys
+        if len(peers) < (_LEAST_FOR_VALID if valid else _LEAST_PEERS):
+            return ()
+        now = time.monotonic()
+        first_deadline = now + _FIRST * (deadline - now)
+        inputs = maker.inputs(_SEED, _INPUTS) if maker else self._generated(problem, first_deadline)
         hasty = problem.model_copy(
             update={"time_limit_s": min(problem.time_limit_s, _TIME_LIMIT_S)}
         )
-        inputs = self._inputs(problem, deadline)
-        first = self._judge.run_all(peers[0], hasty, inputs, deadline=deadline)
+        runs = self._judge.run_all(peers[0], hasty, inputs, deadline=first_deadline)
         tests = [
             Test(name=f"found-{number}", input=text, output=run.output)
-            for number, (text, run) in enumerate(zip(inputs, first, strict=True), 1)
+            for number, (text, run) in enumerate(zip(inputs, runs, strict=True), 1)
             if run.verdict is Verdict.ACCEPTED
         ]
         if not tests:
@@ -124,9 +131,8 @@ class Oracle:
                 )
             )
 
-    def _inputs(self, problem: Problem, deadline: float) -> list[str]:
-        if problem.generator is None:
-            return InputMaker(problem).inputs(_SEED, _INPUTS)
+    def _generated(self, problem: Problem, deadline: float) -> list[str]:
+        assert problem.generator is not None
         seeds = [f"{seed}\n" for seed in range(1, _INPUTS + 1)]
         plain = Problem(time_limit_s=_TIME_LIMIT_S)
         runs = self._judge.run_all(problem.generator, plain, seeds, deadline=deadline)
