@@ -16,7 +16,7 @@ from reference.protocol import Problem
 from reference.repair.trial import Trial
 
 _PARTS = 160  # of the differences from peers that are tried
-_STATEMENT = 2  # what adding or deleting a statement costs beyond its tokens
+_ADDED = 2  # what an added statement costs beyond its tokens
 _SMALL = 2  # cost of a fix from a peer that needs no rival
 _MODERATE = 6  # cost of a fix that whole peers would hardly better
 _AFTERWARDS = 128  # mutations tried after the first that passes, for a likelier one
@@ -146,10 +146,9 @@ class Search:
         return Candidate(text, tuple(edits), candidate.source, candidate.score)
 
     def _cost(self, candidate: Candidate) -> int:
-        """Return how many tokens a candidate changes; a whole statement counts for more."""
-        alignment = Alignment(self.program.text, candidate.text)
-        statements = sum(hunk.kind in ("insert", "delete") for hunk in alignment.hunks)
-        return sum(hunk.size for hunk in alignment.hunks) + _STATEMENT * statements
+        """Return how many tokens a candidate changes; an added statement counts for more."""
+        hunks = Alignment(self.program.text, candidate.text).hunks
+        return sum(hunk.size + _ADDED * (hunk.kind == "insert") for hunk in hunks)
 
     @property
     def _until(self) -> float:
