@@ -58,8 +58,3 @@ class MessageDecoder:
             del self._buffer[: self._body_length]
             self._body_length = None
             yield body
-
-
-def encode(body: bytes) -> bytes:
-    """Return `body` with the headers that a reader needs."""
-    return b"Content-Length: %d\r\n\r\n" % len(body) + body
