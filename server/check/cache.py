@@ -12,6 +12,7 @@ import platformdirs
 from reference.protocol import Health, ProblemSummary, RepairReport, RepairRequest, Verdict
 
 KEEP_S = 30 * 24 * 3600.0
+KEEP_CUT_SHORT_S = 3600.0  # enough to go on with a run; later, more luck is worth a try
 
 
 class ReportCache:
@@ -33,10 +34,13 @@ class ReportCache:
 
     def get(self, request: RepairRequest) -> RepairReport | None:
         """Return the report on the same request to the same engine, if it is kept."""
+        file = self._file(request)
         try:
-            return RepairReport.model_validate_json(self._file(request).read_bytes())
+            report = RepairReport.model_validate_json(file.read_bytes())
+            age_s = time.time() - file.stat().st_mtime
         except (OSError, ValueError):
             return None
+        return None if age_s > KEEP_CUT_SHORT_S and _was_cut_short(report, request) else report
 
     def put(self, request: RepairRequest, report: RepairReport) -> None:
         """Keep a report, unless the next answer may be another one."""
@@ -69,6 +73,16 @@ class ReportCache:
         key.update(request.model_dump_json().encode("utf-8", "surrogatepass"))
         name = key.hexdigest()
         return self._folder / name[:2] / name[2:]
+
+
+def _was_cut_short(report: RepairReport, request: RepairRequest) -> bool:
+    """Whether the search for a fix took all of its time, so that another may find one."""
+    spent_s = report.timings_ms.get("total", 0.0) / 1000
+    return (
+        report.verdict is not Verdict.ACCEPTED
+        and not report.fixes
+        and spent_s > 0.9 * request.options.time_budget_s
+    )
 
 
 def default_folder() -> Path:

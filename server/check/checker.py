@@ -8,7 +8,7 @@ from pathlib import Path
 from reference.protocol import RepairOptions, RepairReport, RepairRequest, Verdict
 from server.check.cache import ReportCache
 from server.check.result import NO_PROBLEM, FileResult
-from server.check.source import Source, SourceError, read
+from server.check.source import Source, SourceError, UnfitError, read
 from server.config import Settings, SettingsSource
 from server.endpoint import (
     BadAnswerError,
@@ -121,6 +121,8 @@ class Checker:
         async with self._slots:
             try:
                 source = read(path)
+            except UnfitError as error:
+                return FileResult(shown(path), skipped=str(error))
             except SourceError as error:
                 return FileResult(shown(path), error=str(error))
             return await self.check(source, path)

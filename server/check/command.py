@@ -22,7 +22,7 @@ from server.check.checker import Checker, shown
 from server.check.discover import MissingPathError, discover
 from server.check.progress import ProgressBar
 from server.check.result import NO_PROBLEM, FileResult, Summary, fixable
-from server.check.source import Source, SourceError, decode, write
+from server.check.source import MAX_BYTES, Source, SourceError, decode, write
 from server.check.summary import print_statistics, print_summary
 from server.config import ConfigError, EndpointSettings, SettingsSource
 from server.endpoint import GRACE_S, EndpointClient, EndpointError, open_endpoint
@@ -93,7 +93,7 @@ class CheckOptions:
 
 def check(options: CheckOptions) -> ExitStatus:
     """Check what the options name, print the report, and return the exit status."""
-    errors = _console(sys.stderr, options.color and None)
+    errors = _console(sys.stderr, False if options.color is False else None)
     run: _Run | None = None
     try:
         run = _Run(options, errors)
@@ -152,7 +152,7 @@ class _Run:
     async def check(self) -> ExitStatus:
         begun = time.monotonic()
         options = self._options
-        source = decode(sys.stdin.buffer.read()) if options.stdin else None
+        source = decode(sys.stdin.buffer.read(MAX_BYTES + 1)) if options.stdin else None
         paths = discover(options.paths, options.settings)
         self.files = len(paths) + (source is not None)
         if not self.files:

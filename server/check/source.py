@@ -20,6 +20,10 @@ class SourceError(Exception):
     """A file that cannot be read or written; the text says why."""
 
 
+class UnfitError(SourceError):
+    """A file that is no program that could be checked, and is left out."""
+
+
 @dataclass(frozen=True)
 class Source:
     r"""A program as it stands in a file.
@@ -58,11 +62,13 @@ def decode(content: bytes, path: Path | None = None) -> Source:
 
     Raises
     ------
+    UnfitError
+        Where it is too long.
     SourceError
-        Where it is too long, or its encoding is unknown or not what it says.
+        Where its encoding is unknown or not what it says.
     """
     if len(content) > MAX_BYTES:
-        raise SourceError(f"longer than {MAX_BYTES // 1024} KiB")
+        raise UnfitError(f"it is longer than {MAX_BYTES // 1024} KiB")
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         return Source(path, content, encoding, content.decode(encoding))
@@ -76,7 +82,8 @@ def decode(content: bytes, path: Path | None = None) -> Source:
 def read(path: Path) -> Source:
     """Read a program from a file; raises as `decode` does, and where it cannot be read."""
     try:
-        return decode(path.read_bytes(), path)
+        with path.open("rb") as file:
+            return decode(file.read(MAX_BYTES + 1), path)
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}") from None
 

@@ -114,6 +114,17 @@ def test_file_without_a_problem_is_skipped_and_counted(check: Check, folder: Pat
     assert "# wpc: problem=ID" in result.stderr
 
 
+def test_what_is_no_program_is_skipped_with_a_reason(check: Check, folder: Path) -> None:
+    (folder / "sums" / "long.py").write_text("#" * 300_000)
+    (folder / "sums" / "lesson.ipynb").write_text("{}")
+
+    result = check("sums", "sums/lesson.ipynb")
+
+    assert result.returncode == 0
+    assert "sums/long.py: skipped: it is longer than 200 KiB" in result.stderr
+    assert "sums/lesson.ipynb: skipped: notebooks are not checked" in result.stderr
+
+
 def test_unknown_problem_in_a_comment_is_2(check: Check, folder: Path) -> None:
     (folder / "other.py").write_text("# wpc: problem=leap_day\nprint(1)\n")
 
