@@ -14,6 +14,7 @@ from reference.protocol import (
     TestSummary,
     Verdict,
 )
+from server.check.source import MAX_BYTES
 from server.config import Settings
 from server.findings import Finding, findings
 from server.globs import matches
@@ -24,7 +25,6 @@ from server.lsp.session import Session
 from server.problem import ProblemResolver, ResolvedProblem
 from server.text import Text
 
-MAX_PROGRAM_BYTES = 200 * 2**10  # with the request around it below the endpoint's limit
 MAX_OUTCOMES = 256
 
 _ids = itertools.count(1)
@@ -232,8 +232,8 @@ def _why_not(snapshot: Snapshot, settings: Settings) -> str | None:
         size = len(snapshot.text.encode())
     except UnicodeEncodeError:
         return "it holds half a surrogate pair, which UTF-8 can't say"
-    if size > MAX_PROGRAM_BYTES:
-        return f"it is {size // 1024} KiB long; at most {MAX_PROGRAM_BYTES // 1024} KiB are checked"
+    if size > MAX_BYTES:
+        return f"it is {size // 1024} KiB long; at most {MAX_BYTES // 1024} KiB are checked"
     path = snapshot.path
     if path and matches(settings.exclude, path, settings.root):
         return "the settings exclude it"

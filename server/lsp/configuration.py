@@ -123,6 +123,10 @@ class Configuration:
             return settings
         return settings.model_copy(update={"locale": self._session.client.locale})
 
+    def files(self, uri: str) -> SettingsSource:
+        """Return the settings of the files in a folder."""
+        return self._layer(uri).files
+
     def tell_once(self, text: str) -> None:
         """Show what is wrong with the configuration, until it changes."""
         if text not in self._told:

@@ -32,7 +32,7 @@ async def initialized(session: Session, params: types.InitializedParams) -> None
         )
     if registrations:
         session.client_register_capability(types.RegistrationParams(registrations))
-    session.spawn(session.configuration.load())
+    session.spawn(_begin(session))
 
 
 async def did_change_configuration(
@@ -62,6 +62,12 @@ async def did_change_watched_files(
     _review_all(session)
 
 
+async def _begin(session: Session) -> None:
+    await session.configuration.load()
+    session.workspace_check.start()
+
+
 def _review_all(session: Session) -> None:
+    session.workspace_check.start()
     for snapshot in session.snapshots():
         session.diagnostics.review(snapshot, session.checker.stop(snapshot) or Trigger.OPEN)

@@ -4,6 +4,7 @@ from itertools import zip_longest
 
 from reference.protocol import Failure, Problem, Verdict
 from server.findings import Finding
+from server.rules import EXPLANATIONS
 
 _MOST_ROWS = 12
 
@@ -19,7 +20,10 @@ _VERDICTS = {
 
 def finding_text(finding: Finding) -> str:
     """Return a finding with its failing test and the difference that its best fix makes."""
-    parts = [f"**{finding.rule}** {finding.message}"]
+    known = EXPLANATIONS.get(finding.rule)  # a newer endpoint may have others
+    parts = [f"**{finding.rule}{f' {known.name}' if known else ''}** {finding.message}"]
+    if known:
+        parts.append(known.advice)
     if finding.failure:
         parts.append(failure_text(finding.failure))
     if finding.fixes:

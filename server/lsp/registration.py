@@ -48,6 +48,10 @@ PULL: tuple[tuple[str, str, Any], ...] = (
     ),
 )
 
+WORKSPACE_PULL: tuple[tuple[str, str, Any], ...] = (
+    (types.WORKSPACE_DIAGNOSTIC, "workspace:workspace_diagnostic", None),
+)
+
 COMMANDS = {
     "wpc.check": "commands:check",
     "wpc.applyFix": "commands:apply_fix",
@@ -71,6 +75,8 @@ def create_server() -> Session:
         session.begin(params)
         if session.client.pulls_diagnostics:
             _register(session, PULL)
+            if session.initialization_options.get("scope") == "workspace":
+                _register(session, WORKSPACE_PULL)
 
     _register(session, FEATURES)
     for name, place in COMMANDS.items():

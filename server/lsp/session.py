@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from server.lsp.configuration import Configuration
     from server.lsp.connection import Connection
     from server.lsp.diagnostics import Diagnostics
+    from server.lsp.workspace import WorkspaceCheck
 
 Result = TypeVar("Result")
 
@@ -72,6 +73,13 @@ class Session(LanguageServer):
         from server.lsp.diagnostics import Diagnostics
 
         return Diagnostics(self)
+
+    @cached_property
+    def workspace_check(self) -> "WorkspaceCheck":
+        """Checks files that are not open."""
+        from server.lsp.workspace import WorkspaceCheck
+
+        return WorkspaceCheck(self)
 
     def begin(self, params: types.InitializeParams) -> None:
         """Take note of who the client is, from `initialize`."""

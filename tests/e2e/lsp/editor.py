@@ -21,6 +21,12 @@ SERVER = (
     "import sys; sys.path[:] = [p for p in sys.path if p]; "
     "from server.lsp import serve_stdio; sys.exit(serve_stdio())",
 )
+TCP_SERVER = (
+    sys.executable,
+    "-c",
+    "import sys; sys.path[:] = [p for p in sys.path if p]; "
+    "from server.lsp import serve_tcp; sys.exit(serve_tcp('127.0.0.1', 0))",
+)
 
 Value = TypeVar("Value")
 

@@ -39,7 +39,7 @@ async def test_hover_describes_the_finding_the_failing_test_and_the_fix(
     assert isinstance(hover.contents, types.MarkupContent)
     assert hover.contents.kind == types.MarkupKind.Markdown
     text = hover.contents.value
-    assert text.startswith("**WPC301** The range ends one too early")
+    assert text.startswith("**WPC301 off-by-one** The range ends one too early")
     assert "| 1 | `3` | `3` |\n| 2 | `4` | `5` ← |" in text
     assert "```text\n1 2\n```" in text
     assert "```diff\n@@ -1 +1 @@\n-WRONG\n+RIGHT\n```" in text

@@ -1,6 +1,11 @@
 """The whole chain, with nothing set up: server, the endpoint it starts, engine, sandbox."""
 
+import json
+import os
+import signal
 from pathlib import Path
+
+from lsprotocol import types
 
 from .editor import Opener
 
@@ -24,3 +29,19 @@ async def test_the_first_open_file_shows_a_real_finding_and_its_fix(
     summary = await editor.run_command("wpc.check", uri)
     passed, total = summary.split()[1:4:2]
     assert passed == total != "0"
+
+
+async def test_a_local_endpoint_that_was_killed_is_started_again(
+    local_endpoint: dict[str, str], runtime: Path, open_editor: Opener, tmp_path: Path
+) -> None:
+    editor = await open_editor("vscode")
+    await editor.begin(tmp_path)
+    uri = editor.open_file(tmp_path / "count_between.py", WRONG)
+    before = await editor.items(uri)
+    [entry] = runtime.rglob("endpoint.json")
+    os.kill(json.loads(entry.read_text("utf-8"))["pid"], signal.SIGKILL)
+
+    await editor.run_command("wpc.check", uri)
+
+    assert await editor.items(uri) == before
+    assert not any(m.type == types.MessageType.Error for m in editor.messages)

@@ -1,6 +1,7 @@
 """Messages out of order, twice, broken, cancelled: each request gets one answer."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from reference.protocol import RepairRequest
 
+from .editor import TCP_SERVER
 from .endpoint import Answer, ScriptedEndpoint
 from .wire import Wire
 
@@ -173,3 +175,47 @@ async def test_shutdown_answers_what_is_still_in_work(
     answers = [m for m in wire.received if isinstance(m.get("id"), int) and "method" not in m]
     assert sorted(m["id"] for m in answers) == list(range(5))
     assert {code(m) for m in answers} == {CANCELLED}
+
+
+async def test_a_trace_is_written_where_the_client_wants_one(
+    wire: Wire, endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    await wire.begin(endpoint=endpoint.url)
+    uri = (tmp_path / "two_sum.py").as_uri()
+    item = {"uri": uri, "languageId": "python", "version": 1, "text": "SECRET = WRONG"}
+    wire.notify("textDocument/didOpen", {"textDocument": item})
+    check = {"command": "wpc.check", "arguments": [uri]}
+    await wire.ask(1, "workspace/executeCommand", check)
+    assert not any(m.get("method") == "$/logTrace" for m in wire.received)
+
+    wire.notify("$/setTrace", {"value": "messages"})
+    await wire.ask(2, "workspace/executeCommand", check)
+
+    [trace] = [m["params"]["message"] for m in wire.received if m.get("method") == "$/logTrace"]
+    assert trace.startswith(f"{uri}: wrong_answer on two_sum, 1 fixes")
+    logged = [m["params"] for m in wire.received if "log" in m.get("method", "")]
+    assert "SECRET" not in str(logged)
+    assert await wire.end() == 0
+
+
+async def test_every_client_of_a_tcp_server_has_a_session_of_its_own(
+    home: dict[str, str],
+) -> None:
+    server = await asyncio.create_subprocess_exec(
+        *TCP_SERVER, env=home, stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        assert server.stderr
+        port = int((await server.stderr.readline()).decode().rpartition(":")[2])
+        for _ in range(2):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            params = {"capabilities": {}}
+            message = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
+            body = json.dumps(message).encode()
+            writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+            await reader.readuntil(b"\r\n\r\n")
+            assert b'"positionEncoding"' in await reader.read(4096)
+            writer.close()
+    finally:
+        server.terminate()
+        await server.communicate()

@@ -1,0 +1,106 @@
+"""`workspace/diagnostic`: the findings of files that are not open, where the settings want them."""
+
+import asyncio
+from pathlib import Path
+
+from lsprotocol import types
+from pygls.uris import to_fs_path
+
+from server.check.discover import MissingPathError, discover
+from server.check.source import SourceError, read
+from server.config import ConfigError
+from server.endpoint import EndpointError
+from server.lsp.checker import Outcome
+from server.lsp.configuration import Scope
+from server.lsp.documents import Snapshot
+from server.lsp.session import Session
+from server.problem import ProblemChoiceError
+
+AT_ONCE = 4
+
+
+class WorkspaceCheck:
+    """Checks the programs of the workspace's folders that no editor has open."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._running: asyncio.Task[None] | None = None
+        self._outcomes: dict[str, Outcome] = {}
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """What is known by now of files that are not open, by URI."""
+        opened = {snapshot.uri for snapshot in self._session.snapshots()}
+        return {uri: outcome for uri, outcome in self._outcomes.items() if uri not in opened}
+
+    def start(self) -> None:
+        """Check the workspace in the background, from the beginning."""
+        if self._running:
+            self._running.cancel()
+        self._running = self._session.spawn(self._run())
+
+    async def _run(self) -> None:
+        turns = asyncio.Semaphore(AT_ONCE)
+        found: dict[str, Outcome] = {}
+
+        async def check(path: Path) -> None:
+            async with turns:
+                if outcome := await self._check(path):
+                    found[outcome.snapshot.uri] = outcome
+
+        await asyncio.gather(*(check(path) for path in self._paths()))
+        gone = set(self._outcomes) - set(found)
+        self._outcomes = found
+        self._show(gone)
+
+    def _paths(self) -> list[Path]:
+        paths: list[Path] = []
+        for uri in self._session.workspace.folders:
+            folder = to_fs_path(uri)
+            probe = Snapshot(f"{uri.rstrip('/')}/", None, "", "python")
+            if not folder or self._session.configuration.editor(probe).scope is not Scope.WORKSPACE:
+                continue
+            try:
+                paths += discover([Path(folder)], self._session.configuration.files(probe.uri))
+            except (ConfigError, MissingPathError, OSError) as error:
+                self._session.configuration.tell_once(str(error))
+        return paths
+
+    async def _check(self, path: Path) -> Outcome | None:
+        try:
+            snapshot = Snapshot(path.as_uri(), None, read(path).text, "python")
+            return await self._session.checker.check(snapshot)
+        except (ConfigError, ProblemChoiceError) as error:
+            self._session.configuration.tell_once(str(error))
+        except (SourceError, EndpointError):
+            pass  # no program, or the user was told of the endpoint
+        return None
+
+    def _show(self, gone: set[str]) -> None:
+        session = self._session
+        if session.client.pulls_diagnostics:
+            if self._outcomes or gone:
+                session.workspace_diagnostic_refresh(None)
+            return
+        for uri in gone:
+            session.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+        for uri, outcome in self.outcomes.items():
+            items = session.diagnostics.of(outcome)
+            session.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, items))
+
+
+async def workspace_diagnostic(
+    session: Session, params: types.WorkspaceDiagnosticParams
+) -> types.WorkspaceDiagnosticReport:
+    """Return what is known of the workspace by now; more will come with a refresh."""
+    seen = {previous.uri: previous.value for previous in params.previous_result_ids}
+    items: list[types.WorkspaceDocumentDiagnosticReport] = []
+    for uri, outcome in session.workspace_check.outcomes.items():
+        if seen.get(uri) == outcome.id:
+            items.append(types.WorkspaceUnchangedDocumentDiagnosticReport(uri, outcome.id))
+        else:
+            report = session.diagnostics.of(outcome)
+            items.append(
+                types.WorkspaceFullDocumentDiagnosticReport(uri, report, result_id=outcome.id)
+            )
+    return types.WorkspaceDiagnosticReport(items)
