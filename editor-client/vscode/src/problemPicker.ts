@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import { ExecuteCommandRequest } from 'vscode-languageclient/node';
+import type { WpcClient } from './client';
+
+interface Problem {
+  readonly id: string;
+  readonly title: string;
+  readonly tests: number;
+}
+
+/** Lets the user choose one of the endpoint's problems, the likeliest for a program first. */
+export async function pickProblem(client: WpcClient, program: string): Promise<string | undefined> {
+  const params = { command: 'wpc.listProblems', arguments: [program] };
+  const items = client.sendRequest(ExecuteCommandRequest.type, params).then((problems: Problem[]) =>
+    problems.map(({ id, title, tests }) => ({
+      label: title,
+      description: id,
+      detail: tests === 1 ? '1 test' : `${tests} tests`,
+    })),
+  );
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Which problem does this program solve?',
+    placeHolder: 'Title or id',
+    matchOnDescription: true,
+  });
+  return picked?.description;
+}

@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import type { EndpointState } from './client';
+import type { Standing } from './standing';
+
+/** How the language server is doing. */
+export type ServerState = 'missing' | 'starting' | 'running' | 'stopped';
+
+interface Look {
+  readonly text: string;
+  readonly tooltip: string;
+  readonly warns?: boolean;
+}
+
+const SERVER: Record<Exclude<ServerState, 'running'>, Look> = {
+  missing: { text: '$(warning) WPC', tooltip: 'WPC is not installed yet.', warns: true },
+  starting: { text: '$(loading~spin) WPC', tooltip: 'WPC is starting.' },
+  stopped: { text: '$(error) WPC', tooltip: 'WPC has stopped; its log may say why.', warns: true },
+};
+
+const ENDPOINT: Partial<Record<EndpointState, Look>> = {
+  starting: { text: '$(loading~spin) WPC', tooltip: 'The endpoint is starting.' },
+  busy: { text: '$(clock) WPC', tooltip: 'The endpoint is busy; WPC asks again.' },
+  unauthorized: { text: '$(lock) WPC', tooltip: 'The endpoint wants other credentials.', warns: true },
+  unreachable: { text: '$(debug-disconnect) WPC', tooltip: 'The endpoint does not answer.', warns: true },
+};
+
+/** The item in the status bar: what is wrong with WPC, or else how the program does. */
+export class StatusBar implements vscode.Disposable {
+  private readonly item = vscode.window.createStatusBarItem('wpc.status', vscode.StatusBarAlignment.Right, 90);
+  private server: ServerState = 'starting';
+  private endpoint: EndpointState | undefined;
+  private standing: Standing | undefined;
+
+  constructor() {
+    this.item.name = 'WPC';
+    this.item.command = 'wpc.showMenu';
+  }
+
+  setServer(state: ServerState): void {
+    this.server = state;
+    if (state !== 'running') this.endpoint = undefined;
+    this.draw();
+  }
+
+  setEndpoint(state: EndpointState): void {
+    this.endpoint = state;
+    this.draw();
+  }
+
+  /** Shows the standing of the program in the active editor, or hides where that is no program. */
+  setProgram(isPython: boolean, standing: Standing | undefined): void {
+    this.standing = standing;
+    this.draw();
+    if (isPython) this.item.show();
+    else this.item.hide();
+  }
+
+  dispose(): void {
+    this.item.dispose();
+  }
+
+  private draw(): void {
+    const trouble = this.server === 'running' ? this.endpoint && ENDPOINT[this.endpoint] : SERVER[this.server];
+    const { text, tooltip, warns } = trouble ?? look(this.standing);
+    this.item.text = text;
+    this.item.tooltip = tooltip;
+    this.item.accessibilityInformation = { label: `WPC: ${tooltip}`, role: 'button' };
+    this.item.backgroundColor = warns ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+  }
+}
+
+function look(standing: Standing | undefined): Look {
+  if (!standing) return { text: 'WPC', tooltip: 'This file has not been checked.' };
+  const { passed, total, stale } = standing;
+  if (!total) return { text: '$(question) WPC', tooltip: 'There are no tests for this program.' };
+  const icon = stale ? '$(history)' : passed === total ? '$(pass)' : '$(error)';
+  const when = stale ? 'passed before the last change.' : 'pass.';
+  return { text: `${icon} WPC ${passed}/${total}`, tooltip: `${passed} of ${total} tests ${when}` };
+}
