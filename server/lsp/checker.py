@@ -38,8 +38,8 @@ class Outcome:
     ----------
     problem
         `None` where nothing tells which problem the document solves, or nothing was checked.
-    report
-        `None` where nothing was sent.
+    request, report
+        What was sent, and what came back; `None` where nothing was sent.
     skipped
         Why nothing was checked, if so.
     id
@@ -49,6 +49,7 @@ class Outcome:
     snapshot: Snapshot
     settings: Settings | None = None
     problem: ResolvedProblem | None = None
+    request: RepairRequest | None = None
     report: RepairReport | None = None
     findings: tuple[Finding, ...] = ()
     skipped: str | None = None
@@ -165,34 +166,36 @@ class Checker:
         elif editor.run is Run.MANUAL and check.trigger is not Trigger.COMMAND:
             return None
         check.under_way = True
-        return await self.check(check.snapshot)
+        name = PurePosixPath(check.snapshot.uri).name
+        async with progress(self._session, f"WPC: checking {name}"):
+            return await self.check(check.snapshot)
 
     async def check(self, snapshot: Snapshot) -> Outcome:
-        """Check a document here and now."""
+        """Check a document here and now; the endpoint is asked only for what is not known."""
         settings = self._session.configuration.settings(snapshot)
         if reason := _why_not(snapshot, settings):
             return Outcome(snapshot, settings, skipped=reason)
-        title = f"WPC: checking {PurePosixPath(snapshot.uri).name}"
-        async with progress(self._session, title):
-            summaries = await self._session.connection.problems()
-            resolver = ProblemResolver([summary.id for summary in summaries])
-            problem = resolver.resolve(snapshot.path, snapshot.text, settings)
-            known = self.known(snapshot)
-            if known and (known.settings, known.problem) == (settings, problem):
+        summaries = await self._session.connection.problems()
+        resolver = ProblemResolver([summary.id for summary in summaries])
+        problem = resolver.resolve(snapshot.path, snapshot.text, settings)
+        if problem is None:
+            return self._keep(Outcome(snapshot, settings))
+        options = RepairOptions(time_budget_s=settings.time_budget, locale=settings.locale)
+        request = RepairRequest(code=snapshot.text, problem=problem.reference, options=options)
+        known = self.known(snapshot)
+        if known and known.report and known.request == request:
+            if known.settings == settings:
                 return known
-            if problem is None:
-                return self._keep(Outcome(snapshot, settings))
-            options = RepairOptions(time_budget_s=settings.time_budget, locale=settings.locale)
-            report = await self._session.connection.repair(
-                RepairRequest(code=snapshot.text, problem=problem.reference, options=options)
+            report = known.report
+        else:
+            report = await self._session.connection.repair(request)
+            spent = ", ".join(f"{stage} {ms:.0f} ms" for stage, ms in report.timings_ms.items())
+            self._session.trace(
+                f"{snapshot.uri}: {report.verdict.value} on {problem.name}, "
+                f"{len(report.fixes)} fixes; {spent or 'no timings'}"
             )
-        spent = ", ".join(f"{stage} {ms:.0f} ms" for stage, ms in report.timings_ms.items())
-        self._session.trace(
-            f"{snapshot.uri}: {report.verdict.value} on {problem.name}, "
-            f"{len(report.fixes)} fixes; {spent or 'no timings'}"
-        )
         found = findings(report, snapshot.text, settings, snapshot.path)
-        outcome = Outcome(snapshot, settings, problem, report, tuple(found))
+        outcome = Outcome(snapshot, settings, problem, request, report, tuple(found))
         self._keep_fixed(outcome)
         return self._keep(outcome)
 
@@ -206,20 +209,26 @@ class Checker:
 
     def _keep_fixed(self, outcome: Outcome) -> None:
         """Keep what is known of the program with a verified fix: it passes every test."""
-        snapshot = outcome.snapshot
+        snapshot, request, report = outcome.snapshot, outcome.request, outcome.report
         for finding in outcome.findings:
             for fix in finding.fixes:
-                if not fix.verified or outcome.report is None:
+                if not fix.verified or request is None or report is None:
                     continue
-                fixed = Snapshot(
-                    snapshot.uri, None, Text(snapshot.text).apply(fix.edits), snapshot.language_id
-                )
-                report = RepairReport(
+                text = Text(snapshot.text).apply(fix.edits)
+                accepted = RepairReport(
                     verdict=Verdict.ACCEPTED,
                     tests=TestSummary(passed=fix.total, total=fix.total),
-                    engine=outcome.report.engine,
+                    engine=report.engine,
                 )
-                self._keep(Outcome(fixed, outcome.settings, outcome.problem, report))
+                self._keep(
+                    Outcome(
+                        Snapshot(snapshot.uri, None, text, snapshot.language_id),
+                        outcome.settings,
+                        outcome.problem,
+                        request.model_copy(update={"code": text}),
+                        accepted,
+                    )
+                )
 
 
 def _why_not(snapshot: Snapshot, settings: Settings) -> str | None:

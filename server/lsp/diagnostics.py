@@ -75,9 +75,11 @@ class Diagnostics:
         if before is outcome:
             return
         self._shown[uri] = outcome
-        if outcome.skipped or (outcome.report and outcome.report.reason):
-            why = outcome.skipped or (outcome.report and outcome.report.reason)
-            self._session.log(types.MessageType.Info, f"{uri} is not checked: {why}.")
+        if outcome.skipped:
+            why = f"{uri} is not checked: {outcome.skipped}."
+            self._session.log(types.MessageType.Info, why)
+        elif outcome.report and outcome.report.reason:
+            self._session.configuration.tell_once(outcome.report.reason)
         if self._session.client.pulls_diagnostics:
             self._session.workspace_diagnostic_refresh(None)
         elif outcome.findings or (before and before.findings):

@@ -13,6 +13,7 @@ from server.endpoint import EndpointError
 from server.lsp.checker import Outcome
 from server.lsp.configuration import Scope
 from server.lsp.documents import Snapshot
+from server.lsp.progress import progress
 from server.lsp.session import Session
 from server.problem import ProblemChoiceError
 
@@ -48,7 +49,8 @@ class WorkspaceCheck:
                 if outcome := await self._check(path):
                     found[outcome.snapshot.uri] = outcome
 
-        await asyncio.gather(*(check(path) for path in self._paths()))
+        async with progress(self._session, "WPC: checking the workspace"):
+            await asyncio.gather(*(check(path) for path in self._paths()))
         gone = set(self._outcomes) - set(found)
         self._outcomes = found
         self._show(gone)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from reference.protocol import RepairRequest
+from reference.protocol import RepairReport, RepairRequest, TestSummary, Verdict
 
 from .editor import Editor, Opener
-from .endpoint import Answer, ScriptedEndpoint
+from .endpoint import ENGINE, Answer, ScriptedEndpoint
 
 WRONG = "print(WRONG)\n"
 WORSE = "#\nprint(WRONG)\n"
@@ -161,3 +161,27 @@ async def test_the_server_ends_in_the_middle_of_work(
     assert editor._server
     assert editor._server.returncode == 0
     assert (await endpoint.abandoned.get()).code == WRONG
+
+
+async def test_why_nothing_could_be_judged_is_told_once(
+    open_editor: Opener, endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    async def unjudged(request: RepairRequest) -> Answer:
+        report = RepairReport(
+            verdict=Verdict.NOT_JUDGED,
+            reason="This machine has no sandbox.",
+            tests=TestSummary(passed=0, total=3),
+            engine=ENGINE,
+        )
+        return Answer(body=report.model_dump_json().encode())
+
+    endpoint.repair = unjudged
+    editor = await open_editor("neovim")
+    await editor.begin(tmp_path, options={"endpoint": endpoint.url})
+    for name in ("two_sum", "count_up"):
+        uri = editor.open_file(tmp_path / f"{name}.py", WRONG)
+        summary = await editor.run_command("wpc.check", uri)
+        assert summary == f"{name}: not judged: This machine has no sandbox."
+    told = [m.message for m in editor.messages if m.type == types.MessageType.Warning]
+    assert told == ["WPC: This machine has no sandbox."]
+    assert not editor.diagnostics.get(uri)
