@@ -14,6 +14,7 @@ export class WpcClient extends LanguageClient {
   readonly onDidChangeEndpoint = this.endpoint.event;
 
   constructor(launch: Launch, cwd: string, log: vscode.LogOutputChannel, middleware: Middleware) {
+    const { endpoint, scope } = ownSettings();
     const options: LanguageClientOptions = {
       // Also programs that were never saved; not notebooks, whose cells are no whole programs.
       documentSelector: [
@@ -21,7 +22,7 @@ export class WpcClient extends LanguageClient {
         { scheme: 'untitled', language: 'python' },
       ],
       outputChannel: log,
-      initializationOptions: { endpoint: ownSettings().endpoint || null },
+      initializationOptions: { endpoint: endpoint || null, scope },
       synchronize: { configurationSection: SECTION },
       middleware: {
         ...middleware,

@@ -31,7 +31,7 @@ export class Comparison implements vscode.TextDocumentContentProvider, vscode.Di
     const fixed = vscode.Uri.from({ scheme: SCHEME, path: document.uri.path, query: document.uri.toString() });
     this.texts.set(fixed.toString(), textAfter(document, fix.edit));
     this.changed.fire(fixed);
-    await vscode.commands.executeCommand('vscode.diff', document.uri, fixed, `${name} ↔ fix: ${fix.title}`);
+    await vscode.commands.executeCommand('vscode.diff', document.uri, fixed, `${name} ↔ its fix`);
     return fix.title;
   }
 

@@ -22,6 +22,8 @@ export class Server implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
   private client: WpcClient | undefined;
   private asking = 0;
+  /** Counts the pages asked for: an older one may come later. */
+  private turn = 0;
 
   constructor(
     private readonly extension: vscode.Uri,
@@ -121,6 +123,7 @@ export class Server implements vscode.Disposable {
     const client = this.running;
     if (!client) return;
     const standing = this.standings.of(program);
+    const turn = ++this.turn;
     const ask = async (command: string): Promise<string> =>
       client.sendRequest(ExecuteCommandRequest.type, {
         command,
@@ -131,7 +134,7 @@ export class Server implements vscode.Disposable {
       const statement = await ask('wpc.showStatement');
       if (!standing) return; // the server has said why there is nothing to show
       const failingTest = standing.failing ? await ask('wpc.showFailingTest') : undefined;
-      await this.view.show({ program, statement, failingTest, standing });
+      if (turn === this.turn) await this.view.show({ program, statement, failingTest, standing });
     } finally {
       this.asking -= 1;
     }
@@ -154,13 +157,13 @@ export class Server implements vscode.Disposable {
       .filter(([, diagnostics]) => diagnostics.some(({ source }) => source === 'wpc'))
       .map(([uri]) => uri.toString());
     void vscode.commands.executeCommand('setContext', 'wpc.fixable', fixable);
-    const active = vscode.window.activeTextEditor?.document.uri;
+    const active = activeProgram();
     if (active && uris.some((uri) => uri.toString() === active.toString())) void this.activated();
   }
 
   private async activated(): Promise<void> {
-    const document = vscode.window.activeTextEditor?.document;
-    if (this.running && document?.languageId === 'python') await this.standings.refresh(this.running, document.uri);
+    const program = activeProgram();
+    if (this.running && program) await this.standings.refresh(this.running, program);
     this.draw();
   }
 
@@ -171,14 +174,19 @@ export class Server implements vscode.Disposable {
   }
 
   private draw(): void {
-    const document = vscode.window.activeTextEditor?.document;
-    this.statusBar.setProgram(document?.languageId === 'python', document && this.standings.of(document.uri));
+    const program = activeProgram();
+    this.statusBar.setProgram(program !== undefined, program && this.standings.of(program));
   }
+}
+
+/** The program that is being edited, or compared with its fix. */
+function activeProgram(): vscode.Uri | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  return document?.languageId === 'python' ? Comparison.programOf(document.uri) : undefined;
 }
 
 /** The program that a command is about: the one that it names, or the one that is being edited. */
 function programOf(argument: unknown): vscode.Uri | undefined {
   const named = typeof argument === 'string' ? vscode.Uri.parse(argument) : argument;
-  const uri = named instanceof vscode.Uri ? named : vscode.window.activeTextEditor?.document.uri;
-  return uri && Comparison.programOf(uri);
+  return named instanceof vscode.Uri ? Comparison.programOf(named) : activeProgram();
 }

@@ -4,19 +4,20 @@ export const SECTION = 'wpc';
 
 /** Settings that the server takes for each folder, as `workspace/configuration`. */
 const FOR_THE_SERVER = [
-  'run', 'debounce', 'problems', 'select', 'ignore', 'exclude', 'timeBudget', 'locale',
+  'run', 'debounce', 'scope', 'problems', 'select', 'ignore', 'exclude', 'timeBudget', 'locale',
 ] as const;
 
 /** Settings with which another server, or one that was started otherwise, is needed. */
-export const FOR_THE_START = ['interpreter', 'importStrategy', 'endpoint'].map((name) => `${SECTION}.${name}`);
+export const FOR_THE_START = ['interpreter', 'importStrategy', 'endpoint', 'scope'].map((name) => `${SECTION}.${name}`);
 
 /** The extension's own settings. */
-export function ownSettings(): { interpreter: string; useBundled: boolean; endpoint: string } {
+export function ownSettings(): { interpreter: string; useBundled: boolean; endpoint: string; scope: string } {
   const settings = workspace.getConfiguration(SECTION);
   return {
     interpreter: settings.get('interpreter', '').trim(),
     useBundled: settings.get('importStrategy') === 'useBundled',
     endpoint: settings.get('endpoint', '').trim(),
+    scope: settings.get('scope', 'openFiles'),
   };
 }
 

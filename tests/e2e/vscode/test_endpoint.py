@@ -1,0 +1,65 @@
+"""The status bar follows the endpoint."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import OpenWorkbench
+
+TOKEN = "a-token-of-this-test"
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def serve(port: int) -> Iterator[Callable[[], None]]:
+    """Start an endpoint at the port and return when it takes requests."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start() -> None:
+        command = [str(Path(sys.executable).with_name("wpc-engine")), "serve", f"--port={port}"]
+        process = subprocess.Popen(
+            [*command, f"--token={TOKEN}"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        started.append(process)
+        assert process.stdout is not None
+        assert str(port) in process.stdout.readline()
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.wait(30)
+
+
+def test_an_endpoint_that_is_away_is_told_of_once_and_found_again(
+    open_workbench: OpenWorkbench,
+    with_server: dict[str, Any],
+    port: int,
+    serve: Callable[[], None],
+) -> None:
+    workbench = open_workbench(
+        "scales.py",
+        settings={**with_server, "wpc.endpoint": f"http://127.0.0.1:{port}"},
+        variables={"WPC_TOKEN": TOKEN},
+    )
+    workbench.open(workbench.folder / "scales.py")
+    workbench.wait_for_status("The endpoint does not answer")
+    workbench.shoot("endpoint-away")
+
+    serve()
+    workbench.run("WPC: Check This File")
+    workbench.squiggles.first.wait_for(timeout=60_000)
+    workbench.wait_for_status("18 of 24 tests pass")
+    workbench.notification("the endpoint answers again").wait_for()

@@ -1,0 +1,117 @@
+"""From a wrong program to one that passes, as a user does it."""
+
+from pathlib import Path
+from typing import Any
+
+from .conftest import OpenWorkbench
+from .toolbox import ROOT
+
+WRONG = "    if missing == 0:\n"
+RIGHT = "    if missing == 0 and k == N:\n"
+TITLE = "`missing == 0` should be `missing == 0 and k == N`"
+
+
+def _scales() -> str:
+    return (ROOT / "examples" / "scales.py").read_text("utf-8")
+
+
+def test_a_wrong_program_is_underlined_explained_and_fixed(
+    open_workbench: OpenWorkbench, with_server: dict[str, Any]
+) -> None:
+    workbench = open_workbench("scales.py", settings=with_server)
+    file = workbench.folder / "scales.py"
+    page = workbench.page
+    workbench.open(file)
+
+    workbench.squiggles.first.wait_for(timeout=60_000)
+    workbench.wait_for_status("18 of 24 tests pass")
+    page.locator(".codelens-decoration", has_text="18/24 tests pass · run again").wait_for()
+    page.keyboard.press("Control+Shift+M")
+    row = page.locator(".markers-panel .monaco-list-row", has_text=TITLE)
+    assert row.inner_text().split("\n")[1:] == ["wpc", "WPC103", "[Ln 7, Col 8]"]
+    workbench.shoot("finding")
+
+    row.click()
+    workbench.put_cursor_on("missing == 0")
+    page.keyboard.press("Control+.")
+    fixes = page.locator(".action-widget .monaco-list-row.action")
+    fixes.first.wait_for()
+    assert TITLE in fixes.first.inner_text()
+    workbench.shoot("quick-fix")
+    page.keyboard.press("Enter")
+    workbench.squiggles.first.wait_for(state="detached")
+    workbench.wait_for_status("24 of 24 tests pass")
+    page.locator(".codelens-decoration", has_text="24/24 tests pass").wait_for()
+    workbench.save()
+
+    assert file.read_text("utf-8") == _scales().replace(WRONG, RIGHT)
+    workbench.shoot("fixed")
+
+
+def test_a_fix_is_compared_and_applied_from_the_diff_editor(
+    open_workbench: OpenWorkbench, with_server: dict[str, Any]
+) -> None:
+    workbench = open_workbench("scales.py", settings=with_server)
+    file = workbench.folder / "scales.py"
+    page = workbench.page
+    workbench.open(file)
+    workbench.squiggles.first.wait_for(timeout=60_000)
+
+    workbench.run("WPC: Compare with the Fix")
+    diff = page.locator(".monaco-diff-editor")
+    diff.locator(".modified .view-line", has_text=RIGHT.strip()).wait_for()
+    diff.locator(".original .view-line", has_text=WRONG.strip()).wait_for()
+    workbench.shoot("compare")
+    page.locator(".editor-actions").get_by_role("button", name="Apply the Fix").click()
+    diff.wait_for(state="detached")
+    workbench.wait_for_status("24 of 24 tests pass")
+    workbench.save()
+
+    assert file.read_text("utf-8") == _scales().replace(WRONG, RIGHT)
+
+
+def test_the_problem_is_shown_beside_the_program_and_follows_it(
+    open_workbench: OpenWorkbench, with_server: dict[str, Any]
+) -> None:
+    workbench = open_workbench("scales.py", settings=with_server)
+    workbench.open(workbench.folder / "scales.py")
+    workbench.squiggles.first.wait_for(timeout=60_000)
+
+    workbench.page.locator(".codelens-decoration a", has_text="Show the failing test").click()
+    view = workbench.webview
+    view.get_by_text("scales.py: 18 of 24 tests passed").wait_for()
+    view.locator("h1").first.wait_for()
+    assert view.locator(".failing").get_by_text("wrong answer").count() == 1
+    workbench.shoot("problem")
+
+    view.get_by_role("button", name="Compare with the fix").click()
+    diff = workbench.page.locator(".monaco-diff-editor")
+    diff.wait_for()
+    workbench.run("WPC: Apply the Fix")
+    diff.wait_for(state="detached")
+    view.get_by_text("scales.py: 24 of 24 tests passed").wait_for()
+    view.locator(".failing").wait_for(state="detached")
+    workbench.shoot("problem-solved")
+
+
+def test_the_problem_of_a_program_is_chosen_from_a_list(
+    open_workbench: OpenWorkbench, with_server: dict[str, Any]
+) -> None:
+    workbench = open_workbench(settings=with_server)
+    file: Path = workbench.folder / "draft.py"
+    program = _scales().split("\n", 1)[1]  # without the comment that names the problem
+    file.write_text(program, "utf-8")
+    workbench.open(file)
+
+    workbench.page.locator(".codelens-decoration a", has_text="Choose the problem…").click()
+    box = workbench.page.locator(".quick-input-widget")
+    box.locator(".monaco-list-row").first.wait_for()
+    workbench.shoot("choose")
+    box.locator("input[type=text]").fill("exact_weights")
+    row = box.locator(".monaco-list-row", has_text="exact_weights").first
+    row.wait_for()
+    workbench.page.keyboard.press("Enter")
+
+    workbench.squiggles.first.wait_for()
+    workbench.save()
+    assert file.read_text("utf-8") == "# wpc: problem=exact_weights\n" + program

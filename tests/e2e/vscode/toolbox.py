@@ -1,0 +1,109 @@
+"""What the tests need beside Python: VS Code's server, a browser, and the packed extension."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+ROOT = Path(__file__).parents[3]
+EXTENSION = ROOT / "editor-client" / "vscode"
+CODE_SERVER = "code-server@4.139.1"  # VS Code 1.139
+ARCHITECTURES = {"x86_64": "x64", "aarch64": "arm64"}
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """Programs and files that are made once and kept in the user's cache.
+
+    Parameters
+    ----------
+    code_server
+        The command that starts VS Code's server.
+    chromium
+        The browser in which the workbench runs.
+    vsix
+        The extension, packed from this working tree.
+    shots
+        Where screenshots go.
+    """
+
+    code_server: tuple[str, ...]
+    chromium: str
+    vsix: Path
+    shots: Path
+
+
+def prepare() -> Toolbox:
+    """Install and build what is not there yet; skip the test where this machine can't."""
+    architecture = ARCHITECTURES.get(platform.machine())
+    if sys.platform != "linux" or architecture is None:
+        pytest.skip("VS Code is driven on Linux only")
+    if shutil.which("npm") is None:
+        pytest.skip("no npm here: install Node.js 20 or newer")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wpc-tests" / "vscode"
+    cache.mkdir(parents=True, exist_ok=True)
+    with FileLock(cache / "lock"):
+        chromium = _chromium()
+        modules = _code_server(cache, architecture)
+        vsix = _vsix(cache)
+    shots = Path(os.environ.get("WPC_SCREENSHOTS") or cache / "screenshots")
+    shots.mkdir(parents=True, exist_ok=True)
+    node = modules / f"node-linux-{architecture}" / "bin" / "node"
+    entry = modules / "code-server" / "out" / "node" / "entry.js"
+    return Toolbox((str(node), str(entry)), chromium, vsix, shots)
+
+
+def _chromium() -> str:
+    found = shutil.which("chromium")
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        _run(["apt-get", "update", "-q"], Path("/"))
+        _run(["apt-get", "install", "-yq", "--no-install-recommends", "chromium"], Path("/"))
+        found = shutil.which("chromium")
+    if found is None:
+        pytest.skip("no chromium here: apt-get install chromium")
+    return found
+
+
+def _code_server(cache: Path, architecture: str) -> Path:
+    folder = cache / CODE_SERVER
+    installed = folder / "installed"
+    if not installed.exists():
+        folder.mkdir(exist_ok=True)
+        (folder / "package.json").write_text('{"private": true}', "utf-8")
+        # VS Code 1.139 needs a newer Node than the machine may have. No package needs its scripts.
+        install = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"]
+        _run([*install, f"node-linux-{architecture}@24", CODE_SERVER], folder)
+        inner = folder / "node_modules" / "code-server" / "lib" / "vscode"
+        _run([*install, "--omit=dev"], inner)
+        installed.touch()
+    return folder / "node_modules"
+
+
+def _vsix(cache: Path) -> Path:
+    lock = EXTENSION / "package-lock.json"
+    installed = EXTENSION / "node_modules" / ".package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        _run(["npm", "ci"], EXTENSION)
+    vsix = cache / "wpc.vsix"
+    output = _run(["npm", "run", "package", "--", "--out", str(vsix)], EXTENSION)
+    assert "WARN" not in output, output
+    return vsix
+
+
+def _run(command: list[str], folder: Path) -> str:
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHON": sys.executable},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}"
+    return done.stdout
