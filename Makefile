@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format clean
+.PHONY: help demo test test-vscode lint format clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,6 +17,10 @@ demo: $(VENV)/installed ## Check the wrong programs in examples/ and show what i
 
 test: $(VENV)/developing ## Run the tests
 	$(BIN)/pytest
+
+test-vscode: $(VENV)/developing ## Run the tests of the extension in a real VS Code
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
+	$(BIN)/pytest -m vscode tests/e2e/vscode
 
 lint: $(VENV)/developing ## Check style and types
 	$(BIN)/ruff check .

@@ -1,6 +1,16 @@
-// Tells the extension which button was pressed.
+// Shows what the extension sends, and tells it which button was pressed.
 const extension = acquireVsCodeApi();
+const part = (id) => document.getElementById(id);
+
+window.addEventListener('message', ({ data }) => {
+  part('standing').textContent = data.standing;
+  part('standing').className = data.passed ? 'passed' : 'failed';
+  part('failing-test').innerHTML = data.failingTest; // the page's policy lets no script in it run
+  part('failing-test').hidden = part('compare').hidden = !data.failingTest;
+  part('statement').innerHTML = data.statement;
+});
 document.addEventListener('click', ({ target }) => {
   const button = target.closest('[data-wish]');
   if (button) extension.postMessage(button.dataset.wish);
 });
+extension.postMessage('ready');

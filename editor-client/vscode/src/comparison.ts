@@ -31,7 +31,10 @@ export class Comparison implements vscode.TextDocumentContentProvider, vscode.Di
     const fixed = vscode.Uri.from({ scheme: SCHEME, path: document.uri.path, query: document.uri.toString() });
     this.texts.set(fixed.toString(), textAfter(document, fix.edit));
     this.changed.fire(fixed);
-    await vscode.commands.executeCommand('vscode.diff', document.uri, fixed, `${name} ↔ its fix`);
+    const editors = vscode.window.visibleTextEditors;
+    const beside = editors.find((editor) => editor.document === document)?.viewColumn;
+    const place: vscode.TextDocumentShowOptions = { viewColumn: beside ?? vscode.ViewColumn.One };
+    await vscode.commands.executeCommand('vscode.diff', document.uri, fixed, `${name} ↔ its fix`, place);
     return fix.title;
   }
 

@@ -61,7 +61,7 @@ class Extension {
   }
 
   /** Finds the server and starts it; offers to install it where there is none. */
-  restart(): Promise<void> {
+  restart({ offers = true } = {}): Promise<void> {
     return this.inTurn(async () => {
       await this.server.stop();
       this.statusBar.setServer('starting');
@@ -75,6 +75,7 @@ class Extension {
       }
       if (!launch) {
         this.statusBar.setServer('missing');
+        if (!offers) return;
         return void this.offer('WPC is not installed yet. It gets an environment of its own.', INSTALL, CHOOSE);
       }
       await this.server.start(launch);
@@ -95,6 +96,7 @@ class Extension {
         return void this.offer('WPC needs Python 3.10 or newer, and none was found.', CHOOSE);
       }
       await this.server.stop();
+      this.statusBar.setServer('installing');
       try {
         if (!(await this.own.install(interpreter))) return this.statusBar.setServer('missing');
         void vscode.window.showInformationMessage(
@@ -115,7 +117,7 @@ class Extension {
       await this.own.remove();
     });
     void vscode.window.showInformationMessage('WPC: what was installed has been removed.');
-    await this.restart();
+    await this.restart({ offers: false });
   }
 
   private async offer(message: string, ...choices: string[]): Promise<void> {

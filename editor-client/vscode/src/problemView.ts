@@ -6,17 +6,25 @@ export interface ProblemPage {
   readonly program: vscode.Uri;
   readonly statement: string;
   readonly failingTest?: string;
-  readonly standing?: Standing;
+  readonly standing: Standing;
 }
 
-/** The messages that the page sends. */
-type Wish = 'wpc.check' | 'wpc.compareFix';
-const WISHES: readonly string[] = ['wpc.check', 'wpc.compareFix'] satisfies Wish[];
+/** What the page is told: words, and HTML made from Markdown. */
+interface Content {
+  readonly standing: string;
+  readonly passed: boolean;
+  readonly failingTest: string;
+  readonly statement: string;
+}
+
+/** What the page may ask for. */
+const WISHES: readonly string[] = ['wpc.check', 'wpc.compareFix'];
 
 /** The problem that a program solves, beside it: the failing test, then the statement. */
 export class ProblemView implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private shown: vscode.Uri | undefined;
+  private content: Content | undefined;
 
   constructor(private readonly media: vscode.Uri) {}
 
@@ -26,14 +34,18 @@ export class ProblemView implements vscode.Disposable {
   }
 
   /** Shows a page; opens the view where it is not open. */
-  async show(page: ProblemPage): Promise<void> {
-    this.shown = page.program;
+  async show({ program, statement, failingTest, standing }: ProblemPage): Promise<void> {
+    const name = program.path.split('/').pop() ?? '';
+    this.shown = program;
+    this.content = {
+      standing: describe(name, standing),
+      passed: standing.passed === standing.total,
+      failingTest: failingTest ? await render(failingTest) : '',
+      statement: await render(statement),
+    };
     this.panel ??= this.open();
-    const { webview } = this.panel;
-    const name = page.program.path.split('/').pop() ?? '';
     this.panel.title = `Problem of ${name}`;
-    const [statement, failingTest] = await Promise.all([render(page.statement), render(page.failingTest ?? '')]);
-    webview.html = this.html(webview, name, page.standing, failingTest, statement);
+    await this.panel.webview.postMessage(this.content);
   }
 
   dispose(): void {
@@ -47,50 +59,52 @@ export class ProblemView implements vscode.Disposable {
       localResourceRoots: [this.media],
     });
     panel.onDidDispose(() => (this.panel = undefined));
-    panel.webview.onDidReceiveMessage((wish: unknown) => {
-      if (typeof wish !== 'string' || !WISHES.includes(wish) || !this.shown) return;
-      void vscode.commands.executeCommand(wish, this.shown.toString());
+    panel.webview.onDidReceiveMessage((message: unknown) => {
+      // The page is loaded anew whenever it was hidden.
+      if (message === 'ready') void panel.webview.postMessage(this.content);
+      if (typeof message === 'string' && WISHES.includes(message) && this.shown) {
+        void vscode.commands.executeCommand(message, this.shown.toString());
+      }
     });
+    panel.webview.html = this.html(panel.webview);
     return panel;
   }
 
-  private html(
-    webview: vscode.Webview, name: string, standing: Standing | undefined, failingTest: string, statement: string,
-  ): string {
+  private html(webview: vscode.Webview): string {
     const media = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.media, file));
-    const csp = [
-      "default-src 'none'", "base-uri 'none'", "form-action 'none'",
-      `style-src ${webview.cspSource}`, `script-src ${webview.cspSource}`,
+    const policy = [
+      "default-src 'none'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      `style-src ${webview.cspSource}`,
+      `script-src ${webview.cspSource}`,
     ].join('; ');
-    const compare = standing?.failing ? '<button data-wish="wpc.compareFix">Compare with the fix</button>' : '';
     return `<!DOCTYPE html>
 <html>
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${csp}">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="${media('problem.css')}">
 <title>Problem</title>
 </head>
 <body>
 <header>
-<p class="${standing && standing.passed === standing.total ? 'passed' : 'failed'}">${escape(describe(name, standing))}</p>
-<button data-wish="wpc.check">Run the tests again</button>${compare}
+<p id="standing" role="status"></p>
+<button data-wish="wpc.check">Run the tests again</button>
+<button data-wish="wpc.compareFix" id="compare">Compare with the fix</button>
 </header>
-${failingTest ? `<section class="failing">${failingTest}</section>` : ''}
-<section>${statement}</section>
+<section id="failing-test"></section>
+<section id="statement"></section>
 <script src="${media('problem.js')}"></script>
 </body>
 </html>`;
   }
 }
 
-function describe(name: string, standing: Standing | undefined): string {
-  if (!standing?.total) return `${name}: no tests were run`;
-  const before = standing.stale ? ' before the last change' : '';
-  return `${name}: ${standing.passed} of ${standing.total} tests passed${before}`;
+function describe(name: string, { passed, total, stale }: Standing): string {
+  if (!total) return `${name}: no tests were run`;
+  return `${name}: ${passed} of ${total} tests passed${stale ? ' before the last change' : ''}`;
 }
-
-const escape = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 async function render(markdown: string): Promise<string> {
   return vscode.commands.executeCommand<string>('markdown.api.render', markdown);

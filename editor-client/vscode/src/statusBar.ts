@@ -3,7 +3,7 @@ import type { EndpointState } from './client';
 import type { Standing } from './standing';
 
 /** How the language server is doing. */
-export type ServerState = 'missing' | 'starting' | 'running' | 'stopped';
+export type ServerState = 'missing' | 'installing' | 'starting' | 'running' | 'stopped';
 
 interface Look {
   readonly text: string;
@@ -13,6 +13,7 @@ interface Look {
 
 const SERVER: Record<Exclude<ServerState, 'running'>, Look> = {
   missing: { text: '$(warning) WPC', tooltip: 'WPC is not installed yet.', warns: true },
+  installing: { text: '$(loading~spin) WPC', tooltip: 'WPC is being installed.' },
   starting: { text: '$(loading~spin) WPC', tooltip: 'WPC is starting.' },
   stopped: { text: '$(error) WPC', tooltip: 'WPC has stopped; its log may say why.', warns: true },
 };

@@ -6,33 +6,33 @@ from typing import Any
 from .conftest import OpenWorkbench
 from .toolbox import ROOT
 
-WRONG = "    if missing == 0:\n"
-RIGHT = "    if missing == 0 and k == N:\n"
-TITLE = "`missing == 0` should be `missing == 0 and k == N`"
+WRONG = "    if heat <= 2500:\n"
+RIGHT = "    if heat < 2500:\n"
+TITLE = "`heat <= 2500` should be `heat < 2500`"
 
 
-def _scales() -> str:
-    return (ROOT / "examples" / "scales.py").read_text("utf-8")
+def _program() -> str:
+    return (ROOT / "examples" / "pepper_grades.py").read_text("utf-8")
 
 
 def test_a_wrong_program_is_underlined_explained_and_fixed(
     open_workbench: OpenWorkbench, with_server: dict[str, Any]
 ) -> None:
-    workbench = open_workbench("scales.py", settings=with_server)
-    file = workbench.folder / "scales.py"
+    workbench = open_workbench("pepper_grades.py", settings=with_server)
+    file = workbench.folder / "pepper_grades.py"
     page = workbench.page
     workbench.open(file)
 
     workbench.squiggles.first.wait_for(timeout=60_000)
-    workbench.wait_for_status("18 of 24 tests pass")
-    page.locator(".codelens-decoration", has_text="18/24 tests pass · run again").wait_for()
+    workbench.wait_for_status("12 of 15 tests pass")
+    page.locator(".codelens-decoration", has_text="12/15 tests pass · run again").wait_for()
     page.keyboard.press("Control+Shift+M")
     row = page.locator(".markers-panel .monaco-list-row", has_text=TITLE)
-    assert row.inner_text().split("\n")[1:] == ["wpc", "WPC103", "[Ln 7, Col 8]"]
+    assert row.inner_text().split("\n")[1:] == ["wpc", "WPC101", "[Ln 5, Col 8]"]
     workbench.shoot("finding")
 
     row.click()
-    workbench.put_cursor_on("missing == 0")
+    workbench.put_cursor_on("heat <= 2500")
     page.keyboard.press("Control+.")
     fixes = page.locator(".action-widget .monaco-list-row.action")
     fixes.first.wait_for()
@@ -40,19 +40,19 @@ def test_a_wrong_program_is_underlined_explained_and_fixed(
     workbench.shoot("quick-fix")
     page.keyboard.press("Enter")
     workbench.squiggles.first.wait_for(state="detached")
-    workbench.wait_for_status("24 of 24 tests pass")
-    page.locator(".codelens-decoration", has_text="24/24 tests pass").wait_for()
+    workbench.wait_for_status("15 of 15 tests pass")
+    page.locator(".codelens-decoration", has_text="15/15 tests pass").wait_for()
     workbench.save()
 
-    assert file.read_text("utf-8") == _scales().replace(WRONG, RIGHT)
+    assert file.read_text("utf-8") == _program().replace(WRONG, RIGHT)
     workbench.shoot("fixed")
 
 
 def test_a_fix_is_compared_and_applied_from_the_diff_editor(
     open_workbench: OpenWorkbench, with_server: dict[str, Any]
 ) -> None:
-    workbench = open_workbench("scales.py", settings=with_server)
-    file = workbench.folder / "scales.py"
+    workbench = open_workbench("pepper_grades.py", settings=with_server)
+    file = workbench.folder / "pepper_grades.py"
     page = workbench.page
     workbench.open(file)
     workbench.squiggles.first.wait_for(timeout=60_000)
@@ -64,33 +64,34 @@ def test_a_fix_is_compared_and_applied_from_the_diff_editor(
     workbench.shoot("compare")
     page.locator(".editor-actions").get_by_role("button", name="Apply the Fix").click()
     diff.wait_for(state="detached")
-    workbench.wait_for_status("24 of 24 tests pass")
+    workbench.wait_for_status("15 of 15 tests pass")
     workbench.save()
 
-    assert file.read_text("utf-8") == _scales().replace(WRONG, RIGHT)
+    assert file.read_text("utf-8") == _program().replace(WRONG, RIGHT)
 
 
 def test_the_problem_is_shown_beside_the_program_and_follows_it(
     open_workbench: OpenWorkbench, with_server: dict[str, Any]
 ) -> None:
-    workbench = open_workbench("scales.py", settings=with_server)
-    workbench.open(workbench.folder / "scales.py")
+    workbench = open_workbench("pepper_grades.py", settings=with_server)
+    workbench.open(workbench.folder / "pepper_grades.py")
     workbench.squiggles.first.wait_for(timeout=60_000)
 
     workbench.page.locator(".codelens-decoration a", has_text="Show the failing test").click()
     view = workbench.webview
-    view.get_by_text("scales.py: 18 of 24 tests passed").wait_for()
+    view.get_by_text("pepper_grades.py: 12 of 15 tests passed").wait_for()
     view.locator("h1").first.wait_for()
-    assert view.locator(".failing").get_by_text("wrong answer").count() == 1
+    assert view.locator("#failing-test").get_by_text("wrong answer").count() == 1
     workbench.shoot("problem")
 
     view.get_by_role("button", name="Compare with the fix").click()
     diff = workbench.page.locator(".monaco-diff-editor")
     diff.wait_for()
-    workbench.run("WPC: Apply the Fix")
+    apply = workbench.page.locator(".editor-actions").get_by_role("button", name="Apply the Fix")
+    apply.click()
     diff.wait_for(state="detached")
-    view.get_by_text("scales.py: 24 of 24 tests passed").wait_for()
-    view.locator(".failing").wait_for(state="detached")
+    view.get_by_text("pepper_grades.py: 15 of 15 tests passed").wait_for()
+    view.locator("#failing-test").wait_for(state="hidden")
     workbench.shoot("problem-solved")
 
 
@@ -99,7 +100,7 @@ def test_the_problem_of_a_program_is_chosen_from_a_list(
 ) -> None:
     workbench = open_workbench(settings=with_server)
     file: Path = workbench.folder / "draft.py"
-    program = _scales().split("\n", 1)[1]  # without the comment that names the problem
+    program = _program()
     file.write_text(program, "utf-8")
     workbench.open(file)
 
@@ -107,11 +108,11 @@ def test_the_problem_of_a_program_is_chosen_from_a_list(
     box = workbench.page.locator(".quick-input-widget")
     box.locator(".monaco-list-row").first.wait_for()
     workbench.shoot("choose")
-    box.locator("input[type=text]").fill("exact_weights")
-    row = box.locator(".monaco-list-row", has_text="exact_weights").first
+    box.locator("input[type=text]").fill("pepper_grades")
+    row = box.locator(".monaco-list-row", has_text="pepper_grades").first
     row.wait_for()
     workbench.page.keyboard.press("Enter")
 
     workbench.squiggles.first.wait_for()
     workbench.save()
-    assert file.read_text("utf-8") == "# wpc: problem=exact_weights\n" + program
+    assert file.read_text("utf-8") == "# wpc: problem=pepper_grades\n" + program

@@ -46,7 +46,9 @@ def prepare() -> Toolbox:
         pytest.skip("VS Code is driven on Linux only")
     if shutil.which("npm") is None:
         pytest.skip("no npm here: install Node.js 20 or newer")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wpc-tests" / "vscode"
+    cache = (
+        Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wpc-tests" / "vscode"
+    )
     cache.mkdir(parents=True, exist_ok=True)
     with FileLock(cache / "lock"):
         chromium = _chromium()
