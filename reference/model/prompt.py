@@ -1,0 +1,191 @@
+"""What the model reads and writes.
+
+The model reads the problem, then the program with a token before each line that names the line,
+then a failing test if one is known. It writes hunks: the first line to replace, the first line to
+keep after it, and the new text of the lines between. A hunk of a few tokens is much cheaper to
+write than the whole program, and points at the error.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from tokenizers import Tokenizer
+
+from reference.protocol import Failure, Problem, Verdict
+
+MAX_LINES = 160
+MAX_PROMPT_TOKENS = 1400
+_STATEMENT_TOKENS = 320
+_SAMPLE_TOKENS = 60
+_TEST_TOKENS = 80
+_ERROR_TOKENS = 40
+
+PAD, END, ACCEPTED, PROBLEM, SAMPLE, EXPECTED, CODE, TEST, ACTUAL, ERROR, FIX = range(11)
+_NAMED = ("pad", "end", "ok", "problem", "sample", "expected", "code", "test", "actual", "error")
+FIRST_LINE = len(_NAMED) + 1
+SPECIAL_TOKENS = (
+    *(f"<{name}>" for name in (*_NAMED, "fix")),
+    *(f"<{line}>" for line in range(MAX_LINES + 1)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """Replacement of the lines from `start` up to but not including `stop` (0-based)."""
+
+    start: int
+    stop: int
+    lines: tuple[str, ...]
+
+
+class PromptCodec:
+    """Turns problems and programs into tokens, and tokens into programs.
+
+    Parameters
+    ----------
+    tokenizer
+        Maps text to ids from `len(SPECIAL_TOKENS)` on; it never yields one of our special tokens,
+        whatever the text.
+    """
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+
+    def problem(self, problem: Problem) -> list[int]:
+        """Return the start of a prompt, the same for all programs of a problem."""
+        ids = [PROBLEM, *self.text(compact_statement(problem.statement()))[:_STATEMENT_TOKENS]]
+        sample = next((test for test in problem.tests if test.sample), None)
+        if sample is not None:
+            ids += [SAMPLE, *self._cut(sample.input, _SAMPLE_TOKENS)]
+            ids += [EXPECTED, *self._cut(sample.output, _SAMPLE_TOKENS)]
+        return ids
+
+    def program(self, code: str, failure: Failure | None) -> list[int] | None:
+        """Return the rest of a prompt, or None if the program is too long for the model."""
+        lines = split_lines(code)
+        if len(lines) > MAX_LINES:
+            return None
+        ids = [CODE]
+        for number, line in enumerate(lines):
+            ids.append(FIRST_LINE + number)
+            ids += self.text(line + "\n")
+        ids.append(FIRST_LINE + len(lines))
+        if failure is not None:
+            ids += [TEST, *self._cut(failure.input, _TEST_TOKENS)]
+            ids += [EXPECTED, *self._cut(failure.expected, _TEST_TOKENS)]
+            ids += [ACTUAL, *self._cut(failure.actual, _TEST_TOKENS)]
+            error = _error(failure)
+            if error:
+                ids += [ERROR, *self.text(error)[:_ERROR_TOKENS]]
+                if failure.line is not None and failure.line < len(lines):
+                    ids.append(FIRST_LINE + failure.line)
+        ids.append(FIX)
+        return ids if len(ids) <= MAX_PROMPT_TOKENS else None
+
+    def answer(self, hunks: Sequence[Hunk]) -> list[int]:
+        """Return the tokens that the model should write; no hunks means an accepted program."""
+        if not hunks:
+            return [ACCEPTED, END]
+        ids = []
+        for hunk in hunks:
+            ids += [FIRST_LINE + hunk.start, FIRST_LINE + hunk.stop]
+            for line in hunk.lines:
+                ids += self.text(line + "\n")
+        return [*ids, END]
+
+    def hunks(self, ids: Sequence[int], lines: int) -> list[Hunk] | None:
+        """Read what the model wrote for a program of so many lines; None if it makes no sense."""
+        hunks: list[Hunk] = []
+        place = 0
+        ids = ids[: ids.index(END)] if END in ids else ids
+        while place + 1 < len(ids):
+            start, stop = ids[place] - FIRST_LINE, ids[place + 1] - FIRST_LINE
+            place += 2
+            text = place
+            while place < len(ids) and ids[place] >= len(SPECIAL_TOKENS):
+                place += 1
+            kept_from = hunks[-1].stop if hunks else 0
+            if not kept_from <= start <= stop <= lines:
+                return None
+            written = self._tokenizer.decode(list(ids[text:place]))
+            hunks.append(Hunk(start, stop, tuple(written.split("\n")[:-1])))
+        return hunks if hunks and place == len(ids) else None
+
+    def text(self, text: str) -> list[int]:
+        """Return the tokens of a text."""
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def _cut(self, text: str, limit: int) -> list[int]:
+        """Return the tokens of a text, the middle left out if there are too many."""
+        text = text.strip()
+        if len(text) > 4 * limit:
+            text = f"{text[: 2 * limit]} ... {text[-2 * limit :]}"
+        ids = self.text(text)
+        if len(ids) > limit:
+            ids = ids[: limit // 2] + ids[-limit // 2 :]
+        return ids
+
+
+def split_lines(code: str) -> list[str]:
+    r"""Split a program whose line ends are `\n`; a final line end starts no further line."""
+    return code.removesuffix("\n").split("\n")
+
+
+def difference(wrong: str, fixed: str) -> list[Hunk]:
+    """Return the hunks that turn one program into another."""
+    old, new = split_lines(wrong), split_lines(fixed)
+    return [
+        Hunk(start, stop, tuple(new[new_start:new_stop]))
+        for tag, start, stop, new_start, new_stop in SequenceMatcher(
+            None, old, new, autojunk=False
+        ).get_opcodes()
+        if tag != "equal"
+    ]
+
+
+def apply_hunks(code: str, hunks: Sequence[Hunk]) -> str:
+    """Return the program with its lines replaced; hunks are in the order of the text."""
+    lines = split_lines(code)
+    for hunk in reversed(hunks):
+        lines[hunk.start : hunk.stop] = hunk.lines
+    return "\n".join(lines) + "\n"
+
+
+def compact_statement(statement: str) -> str:
+    """Return a statement without mark-up that costs tokens: TeX as plain text, no examples."""
+    text = re.split(r"(?mi)^#+\s*(?:sample|example|예제)", statement, maxsplit=1)[0]
+    for pattern, plain in _PLAIN:
+        text = pattern.sub(plain, text)
+    return text.strip()
+
+
+_PLAIN = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"(?m)^(?:[ \t]*(?:#+|>|[-*])(?:[ \t]+|$))+", ""),
+        (r"\\le(q|qq|qslant)?(?![a-z])", "<="),
+        (r"\\ge(q|qq|qslant)?(?![a-z])", ">="),
+        (r"\\neq?(?![a-z])", "!="),
+        (r"\\times(?![a-z])", "*"),
+        (r"\\([lcv]?dots)(?![a-z])", "..."),
+        (r"\\(?:mathrm|text|mathit|texttt|operatorname)\{([^{}]*)\}", r"\1"),
+        (r"_\{([^{}]*)\}", r"_\1"),
+        (r"\\([a-z]+)", r"\1"),
+        (r"[$`]", ""),
+        (r"\*\*", ""),
+        (r"[ \t]+", " "),
+        (r"\s*\n\s*", "\n"),
+    )
+)
+
+
+def _error(failure: Failure) -> str:
+    if failure.verdict is Verdict.RUNTIME_ERROR:
+        last_line: str = failure.stderr.strip().rpartition("\n")[2]
+        return last_line or "runtime error"
+    if failure.verdict in (Verdict.TIME_LIMIT, Verdict.MEMORY_LIMIT, Verdict.OUTPUT_LIMIT):
+        return str(failure.verdict.value).replace("_", " ")
+    return ""

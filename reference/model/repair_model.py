@@ -1,0 +1,92 @@
+"""The model as the engine sees it: candidates for a program, best first."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from reference.model.decoding import EditSearch, Runtime
+from reference.model.prompt import PromptCodec, apply_hunks, split_lines
+from reference.protocol import Failure, Problem
+
+WEIGHTS = Path(__file__).parent / "weights"
+_MAX_ANSWER_TOKENS = 200
+
+_log = logging.getLogger(__name__)
+
+
+class RepairModel:
+    """Proposes programs in place of a wrong one.
+
+    Parameters
+    ----------
+    name, device
+        For reports, such as `wpc-small` and `cpu`.
+    runtime
+        The network.
+    tokenizer
+        The network's own.
+    vocabulary
+        Number of scores that the network gives.
+    """
+
+    def __init__(
+        self, name: str, device: str, runtime: Runtime[Any], tokenizer: Tokenizer, vocabulary: int
+    ) -> None:
+        self.name = name
+        self.device = device
+        self._codec = PromptCodec(tokenizer)
+        ends = [tokenizer.decode([token]).endswith("\n") for token in range(vocabulary)]
+        self._search = EditSearch(runtime, np.array(ends))
+
+    def propose(
+        self, code: str, problem: Problem, failure: Failure | None, *, n: int, deadline: float
+    ) -> Iterator[tuple[str, float]]:
+        r"""Yield at most `n` programs with the natural logarithm of their probability, best first.
+
+        Nothing is yielded for a program too long for the model. Line ends come back as `\r\n`
+        where `code` has them. `deadline` is a value of `time.monotonic`.
+        """
+        crlf = "\r\n" in code
+        plain = code.replace("\r\n", "\n")
+        rest = self._codec.program(plain, failure)
+        if rest is None:
+            return
+        lines = len(split_lines(plain))
+        found: dict[str, float] = {}
+        for beam in self._search.search(
+            self._codec.problem(problem) + rest,
+            lines,
+            width=n,
+            max_tokens=_MAX_ANSWER_TOKENS,
+            deadline=deadline,
+        ):
+            hunks = self._codec.hunks(beam.tokens, lines)
+            program = plain if hunks is None else apply_hunks(plain, hunks)
+            if program != plain:
+                found[program] = max(beam.log_probability, found.get(program, -np.inf))
+        for program in sorted(found, key=lambda text: -found[text])[:n]:
+            yield (program.replace("\n", "\r\n") if crlf else program), found[program]
+
+
+def load_model(folder: Path = WEIGHTS) -> RepairModel | None:
+    """Return the model of a folder, or None, with the reason in the log, if there is none."""
+    if not (folder / "shape.json").exists():
+        _log.info("no model: %s holds no weights", folder)
+        return None
+    try:
+        from reference.training.evaluate import load_runtime
+        from reference.training.network import read_shape
+    except ImportError as error:
+        _log.warning("no model: install the extra `train` (%s)", error)
+        return None
+    return RepairModel(
+        name=f"wpc-{folder.name}",
+        device="cpu",
+        runtime=load_runtime(folder),
+        tokenizer=Tokenizer.from_file(str(folder / "tokenizer.json")),
+        vocabulary=read_shape(folder).vocabulary,
+    )

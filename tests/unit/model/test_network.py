@@ -1,0 +1,86 @@
+import random
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip(
+    "torch", reason="training needs the extra `train`", exc_type=ImportError
+)
+
+from reference.training.generate import TorchRuntime  # noqa: E402
+from reference.training.network import Network, Packing, Shape, rounded  # noqa: E402
+from reference.training.packing import MAX_TOKENS, Sequenced, pack  # noqa: E402
+
+SHAPE = Shape(
+    vocabulary=400,
+    width=64,
+    hidden=96,
+    layers=2,
+    heads=4,
+    kv_heads=2,
+    rope_base=1e4,
+    norm_epsilon=1e-5,
+)
+
+
+def network() -> Network:
+    torch.manual_seed(0)
+    model = Network(SHAPE)
+    model.round_weights()
+    return model
+
+
+def scores_after(
+    model: Network, tokens: list[int]
+) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
+    bounds = torch.tensor([0, len(tokens)], dtype=torch.int32)
+    packing = Packing(bounds, len(tokens), torch.arange(len(tokens)))
+    with torch.no_grad():
+        hidden = model(torch.tensor(tokens), packing)
+        return model.logits(hidden[-1]).numpy()
+
+
+def test_beams_score_as_if_each_were_read_from_the_start() -> None:
+    model, prompt = network(), [5, 6, 7, 8]
+    runtime = TorchRuntime(model)
+    memory, first = runtime.prefill(prompt)
+    assert first == pytest.approx(scores_after(model, prompt), abs=1e-4)
+    memory, _ = runtime.step(memory, np.array([0, 0]), np.array([20, 30]))
+    memory, scores = runtime.step(memory, np.array([1, 0, 1]), np.array([40, 41, 42]))
+    for row, written in zip(scores, ([30, 40], [20, 41], [30, 42]), strict=True):
+        assert row == pytest.approx(scores_after(model, prompt + written), abs=1e-4)
+
+
+def test_packed_sequences_do_not_see_each_other() -> None:
+    model, one, two = network(), [5, 6, 7], [9, 8, 7, 6]
+    bounds = torch.tensor([0, 3, 7], dtype=torch.int32)
+    packing = Packing(bounds, 4, torch.tensor([0, 1, 2, 0, 1, 2, 3]))
+    with torch.no_grad():
+        together = model.logits(model(torch.tensor(one + two), packing)).numpy()
+    assert together[2] == pytest.approx(scores_after(model, one), abs=1e-4)
+    assert together[6] == pytest.approx(scores_after(model, two), abs=1e-4)
+
+
+def test_rounding_leaves_sixteen_levels_a_block_and_little_error() -> None:
+    weight = torch.randn(8, 64, generator=torch.Generator().manual_seed(0))
+    result = rounded(weight)
+    assert max(len(block.unique()) for block in result.view(-1, 32)) <= 16
+    assert (result - weight).abs().max() < (weight.max() - weight.min()) / 15
+
+
+def test_rows_hold_every_sequence_once_and_none_longer_than_told() -> None:
+    rng = random.Random(0)
+    sequences = [
+        Sequenced(np.full(size, n, np.uint16), np.ones(size, np.float32))
+        for n, size in enumerate((rng.randrange(20, MAX_TOKENS) for _ in range(40)), 1)
+    ]
+    rows = list(pack(sequences, length=4096))
+    found = [
+        row.tokens[start:end].tolist()
+        for row in rows
+        for start, end in zip(row.bounds, row.bounds[1:], strict=False)
+        if end > start and row.weights[start]
+    ]
+    assert found == [sequence.tokens.tolist() for sequence in sequences]
+    assert max(np.diff(row.bounds).max() for row in rows) <= MAX_TOKENS
+    assert len({len(row.bounds) for row in rows}) == 1
