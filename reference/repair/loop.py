@@ -13,6 +13,7 @@ from reference.protocol import (
     RepairOptions,
     RepairReport,
     Suspect,
+    Test,
     TestSummary,
     Verdict,
 )
@@ -67,7 +68,7 @@ class Repairer:
         fixes: list[Fix] = []
         if options.max_fixes:
             index = self._indexes.get(problem)
-            trial = Trial(self._judge, problem, judged.runs)
+            trial = Trial(self._judge, problem, judged.runs, judged.further)
             search = Search(program, problem, trial, index, lines, clock.deadline)
             for candidate in search.fixes(options.max_fixes):
                 if trial.confirms(candidate.text, clock.deadline):
@@ -97,21 +98,23 @@ class Repairer:
             if all(run.verdict is Verdict.ACCEPTED for run in runs):
                 return _Judged(Verdict.NOT_JUDGED, summary, runs, _SEVERAL_ANSWERS)
             summary = report.summary(replace(given, runs=runs, total=len(runs)))
-        found = self._found(program, problem, clock)
-        if summary.first_failure is None:
-            summary = report.with_witness(summary, found)
-        runs += found
+        found = self._oracle.found(problem, clock.share(_FOR_TESTS))
+        if summary.first_failure is not None:
+            return _Judged(given.verdict, summary, runs, further=found)
+        if found:
+            more = self._run_quickly(program, problem, found, clock)
+            summary = report.with_witness(summary, more)
+            runs += more
         failures = (run.verdict for run in runs if run.verdict is not Verdict.ACCEPTED)
         return _Judged(next(failures, Verdict.ACCEPTED), summary, runs)
 
-    def _found(self, program: str, problem: Problem, clock: "_Clock") -> list[TestRun]:
+    def _run_quickly(
+        self, program: str, problem: Problem, tests: Sequence[Test], clock: "_Clock"
+    ) -> list[TestRun]:
         """Run a program on tests of our own making; there, being slow is no error."""
-        tests = self._oracle.found(problem, clock.share(_FOR_TESTS))
-        if not tests:
-            return []
         limit = min(problem.time_limit_s, _FOUND_LIMIT_S)
         hasty = problem.model_copy(update={"time_limit_s": limit})
-        judgement = self._judge.judge(program, hasty, tests, deadline=clock.deadline)
+        judgement = self._judge.judge(program, hasty, tests, deadline=clock.share(_FOR_TESTS))
         slow = (Verdict.TIME_LIMIT, Verdict.MEMORY_LIMIT)
         return [run for run in judgement.runs if run.verdict not in slow]
 
@@ -150,12 +153,16 @@ class Repairer:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """What the tests say, the found ones included; `summary` counts the given ones."""
+    """What the tests say; `summary` counts the given ones.
+
+    `further` are tests of our own making that were not run: the program is wrong anyway.
+    """
 
     verdict: Verdict
     summary: TestSummary
     runs: Sequence[TestRun]
     reason: str | None = None
+    further: Sequence[Test] = ()
 
 
 class _Clock:

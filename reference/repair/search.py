@@ -1,6 +1,7 @@
 """Which candidates to try, in which order, and when to stop."""
 
 import math
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -22,7 +23,8 @@ _MODERATE = 6  # cost of a fix that whole peers would hardly better
 _AFTERWARDS = 128  # mutations tried after the first that passes, for a likelier one
 _RIVALS = 256  # mutations tried where peers already gave a fix
 _PASSING_PARTS = 6
-_PASSING_WHOLES = 2
+_PASSING_WHOLES = 5
+_FOR_WHOLES = 0.4  # share of the time left that cutting down whole peers may take
 _RESERVE_S = 0.1
 
 
@@ -95,8 +97,12 @@ class Search:
 
     def _cut_down(self, wholes: Sequence[Graft]) -> list[Candidate]:
         """Take what is needed from peers that differ in much."""
-        found = []
+        found: list[Candidate] = []
+        now = time.monotonic()
+        enough = now + _FOR_WHOLES * (self._until - now)
         for graft in wholes:
+            if found and time.monotonic() > enough:
+                break
             if self.trial.passes(graft.candidate().text, self._until):
                 found.append(self._smallest(graft))
             if len(found) == _PASSING_WHOLES:

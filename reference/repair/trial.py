@@ -22,15 +22,19 @@ class Trial:
     Parameters
     ----------
     runs
-        Of the user's program, on all tests.
+        Of the user's program.
+    further
+        Tests on which it was not run.
     """
 
-    def __init__(self, judge: Judge, problem: Problem, runs: Sequence[TestRun]) -> None:
+    def __init__(
+        self, judge: Judge, problem: Problem, runs: Sequence[TestRun], further: Sequence[Test]
+    ) -> None:
         self._judge = judge
         self._problem = problem
         ordered = sorted(runs, key=lambda run: (run.verdict is Verdict.ACCEPTED, run.run.seconds))
-        self.tests: list[Test] = [run.test for run in ordered]
-        failing = sum(run.verdict is not Verdict.ACCEPTED for run in ordered)
+        self.tests: list[Test] = [*(run.test for run in ordered), *further]
+        failing = sum(run.verdict is not Verdict.ACCEPTED for run in runs)
         self._few = self.tests[: min(failing, _FEW) + _FEW]
         passing = [run.run.seconds for run in runs if run.verdict is Verdict.ACCEPTED]
         limit = max(_LEAST_LIMIT_S, _SLOWER * max(passing, default=0.05))

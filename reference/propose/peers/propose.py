@@ -1,7 +1,7 @@
 """Candidates from peers: their hunks one by one, and whole peers to be cut down."""
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from reference.edits import Program
 from reference.edits.align import Alignment, Hunk
@@ -12,6 +12,7 @@ from reference.propose.peers.shape import Shape
 from reference.protocol import Source
 
 _PEERS = 8
+_PAIRED = 10  # hunks of a peer that are all tried in pairs; of more, only neighbours are
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def propose_grafts(program: Program, index: PeerIndex) -> tuple[list[Graft], lis
     Returns
     -------
     parts, wholes : list of Graft
-        Single hunks and neighbouring pairs, small ones first; and all that each peer differs
+        Single hunks and pairs of them, small ones first; and all that each peer differs
         in, the nearest first.
     """
     shape = Shape(program)
@@ -57,7 +58,8 @@ def propose_grafts(program: Program, index: PeerIndex) -> tuple[list[Graft], lis
     for alignment in alignments:
         hunks = alignment.hunks
         parts += [Graft(alignment, (hunk,)) for hunk in hunks]
-        parts += [Graft(alignment, pair) for pair in pairwise(hunks)]
+        pairs = combinations(hunks, 2) if len(hunks) <= _PAIRED else pairwise(hunks)
+        parts += [Graft(alignment, pair) for pair in pairs]
     return sorted(parts, key=_size), sorted(wholes, key=_size)
 
 
