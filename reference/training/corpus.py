@@ -17,6 +17,9 @@ from reference.protocol import Failure, Problem, Verdict
 from reference.training.injection import inject
 from reference.training.sources import Pair, Solution
 
+KEPT_RUNTIME_ERRORS = 0.15
+"""Random edits crash six times as often as people's wrong programs do."""
+
 _LONG = 600
 
 
@@ -60,6 +63,7 @@ def injected(
         Example(problem.id, "injected", wrongs[place], fixes[wrongs[place]], failure)
         for place, judgement in judge.judge_all(wrongs, problem)
         if (failure := first_failure(judgement)) is not None
+        and (failure.verdict is not Verdict.RUNTIME_ERROR or rng.random() < KEPT_RUNTIME_ERRORS)
     ]
 
 

@@ -30,8 +30,13 @@ FAMILY_SHARES = {
     "function": 5.0,
     "statement": 8.5,
     "expression": 5.0,
+    "block": 6.0,
 }
-EDITS_PER_PROGRAM = {1: 0.62, 2: 0.27, 3: 0.11}
+EDITS_PER_PROGRAM = {1: 0.36, 2: 0.22, 3: 0.17, 4: 0.13, 6: 0.12}
+"""Beginners' fixes are longer than contest programmers': three in four change several lines."""
+
+_NEAR = 160
+_LONGEST_RUN = 4
 
 _COMPARISONS = {
     "<": ("<=", "<=", ">", "!="),
@@ -202,7 +207,7 @@ def possible_edits(code: str, rng: random.Random) -> list[TextEdit]:
 
 
 def inject(code: str, rng: random.Random) -> str | None:
-    """Return `code` with one to three errors put in, or None where that did not work out."""
+    """Return `code` with one to six errors put in, or None where that did not work out."""
     wrong = code
     count = rng.choices(list(EDITS_PER_PROGRAM), list(EDITS_PER_PROGRAM.values()))[0]
     near: int | None = None
@@ -213,7 +218,7 @@ def inject(code: str, rng: random.Random) -> str | None:
             return None
         if near is not None and rng.random() < 0.5:
             # Errors keep company: a misread task shows in neighbouring lines.
-            edits = [edit for edit in edits if abs(edit.start - near) < 160] or edits
+            edits = [edit for edit in edits if abs(edit.start - near) < _NEAR] or edits
         if not edits:
             return None
         families = sorted({edit.family for edit in edits})
@@ -519,6 +524,7 @@ def _block_edits(
     for place, statement in enumerate(block):
         if not program.alone_on_lines(statement, block):
             continue
+        yield from _missing_run(program, block, place, rng)
         start, end = program.whole_lines(statement)
         indentation = program.indentation(statement)
         blank = f"{indentation}pass\n" if len(block) == 1 else ""
@@ -537,6 +543,24 @@ def _block_edits(
             last = statement.body[-1]
             if len(statement.body) > 1 and program.alone_on_lines(last, statement.body):
                 yield _shifted(program, last, indentation)
+
+
+def _missing_run(
+    program: _Program, block: list[ast.stmt], place: int, rng: random.Random
+) -> Iterator[TextEdit]:
+    """Leave out several statements, or keep only the body of a loop or condition."""
+    run = block[place : place + rng.randint(2, _LONGEST_RUN)]
+    if 1 < len(run) < len(block) and all(program.alone_on_lines(s, block) for s in run):
+        yield TextEdit("block", *program.whole_lines(run[0], run[-1]), "")
+    statement = block[place]
+    if isinstance(statement, ast.For | ast.While | ast.If):
+        body = statement.body
+        keyword = program.code[program.start(statement) :]
+        if body[0].lineno > statement.lineno and not keyword.startswith("elif"):
+            text = program.code[slice(*program.whole_lines(body[0], body[-1]))]
+            inner = re.escape(program.indentation(body[0]))
+            dedented = re.sub(rf"(?m)^{inner}", program.indentation(statement), text)
+            yield TextEdit("block", *program.whole_lines(statement), dedented)
 
 
 def _if(program: _Program, statement: ast.If, indentation: str, blank: str) -> Iterator[TextEdit]:
