@@ -10,6 +10,7 @@ LATER = {
     "evaluate": ("modal_app.commands.evaluate", "Measure the engine on pairs of programs."),
     "modal": ("modal_app.commands.modal", "Deploy the endpoint to Modal, and look after it."),
     "problems": ("modal_app.commands.problems", "List, check and import problems."),
+    "train": ("modal_app.commands.train", "Train the model on your own submissions."),
 }
 
 
