@@ -1,9 +1,10 @@
+# A wrong program
 # wpc: problem=broken_stairs
-# This program is wrong. WPC underlines the part; press Ctrl+. there (⌘. on a Mac).
 
 steps, count = map(int, input().split())
 broken = set(map(int, input().split()))
 
+# WPC underlines the wrong part; press Ctrl+. there (⌘. on a Mac).
 ways = [1] + [0] * steps
 for step in range(1, steps):
     if step in broken:

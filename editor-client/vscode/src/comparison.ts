@@ -28,7 +28,9 @@ export class Comparison implements vscode.TextDocumentContentProvider, vscode.Di
     const fix = await bestFix(client, document);
     if (!fix) return undefined;
     const name = document.uri.path.split('/').pop() ?? '';
-    const fixed = vscode.Uri.from({ scheme: SCHEME, path: document.uri.path, query: document.uri.toString() });
+    // By its ending, the text is shown as Python, also where the program has no file yet.
+    const path = `${document.uri.path.replace(/\.py$/, '')}.py`;
+    const fixed = vscode.Uri.from({ scheme: SCHEME, path, query: document.uri.toString() });
     this.texts.set(fixed.toString(), textAfter(document, fix.edit));
     this.changed.fire(fixed);
     const editors = vscode.window.visibleTextEditors;

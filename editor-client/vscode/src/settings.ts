@@ -4,7 +4,7 @@ export const SECTION = 'wpc';
 
 /** Settings that the server takes for each folder, as `workspace/configuration`. */
 const FOR_THE_SERVER = [
-  'run', 'debounce', 'scope', 'problems', 'select', 'ignore', 'exclude', 'timeBudget', 'locale',
+  'run', 'debounce', 'scope', 'problems', 'select', 'ignore', 'perFileIgnores', 'exclude', 'timeBudget', 'locale',
 ] as const;
 
 /** Settings with which another server, or one that was started otherwise, is needed. */

@@ -29,7 +29,6 @@ def test_a_wrong_program_is_underlined_explained_and_fixed(
     page.keyboard.press("Control+Shift+M")
     row = page.locator(".markers-panel .monaco-list-row", has_text=TITLE)
     assert row.inner_text().split("\n")[1:] == ["wpc", "WPC101", "[Ln 5, Col 8]"]
-    workbench.shoot("finding")
 
     row.click()
     workbench.put_cursor_on("heat <= 2500")
@@ -37,7 +36,6 @@ def test_a_wrong_program_is_underlined_explained_and_fixed(
     fixes = page.locator(".action-widget .monaco-list-row.action")
     fixes.first.wait_for()
     assert TITLE in fixes.first.inner_text()
-    workbench.shoot("quick-fix")
     page.keyboard.press("Enter")
     workbench.squiggles.first.wait_for(state="detached")
     workbench.wait_for_status("15 of 15 tests pass")
@@ -45,7 +43,6 @@ def test_a_wrong_program_is_underlined_explained_and_fixed(
     workbench.save()
 
     assert file.read_text("utf-8") == _program().replace(WRONG, RIGHT)
-    workbench.shoot("fixed")
 
 
 def test_a_fix_is_compared_and_applied_from_the_diff_editor(
@@ -61,7 +58,6 @@ def test_a_fix_is_compared_and_applied_from_the_diff_editor(
     diff = page.locator(".monaco-diff-editor")
     diff.locator(".modified .view-line", has_text=RIGHT.strip()).wait_for()
     diff.locator(".original .view-line", has_text=WRONG.strip()).wait_for()
-    workbench.shoot("compare")
     page.locator(".editor-actions").get_by_role("button", name="Apply the Fix").click()
     diff.wait_for(state="detached")
     workbench.wait_for_status("15 of 15 tests pass")
@@ -107,7 +103,6 @@ def test_the_problem_of_a_program_is_chosen_from_a_list(
     workbench.page.locator(".codelens-decoration a", has_text="Choose the problem…").click()
     box = workbench.page.locator(".quick-input-widget")
     box.locator(".monaco-list-row").first.wait_for()
-    workbench.shoot("choose")
     box.locator("input[type=text]").fill("pepper_grades")
     row = box.locator(".monaco-list-row", has_text="pepper_grades").first
     row.wait_for()

@@ -17,7 +17,6 @@ def test_wpc_is_installed_in_one_step_and_taken_away_in_another(
     workbench.wait_for_status("not installed")
     offer = workbench.notification("WPC is not installed yet")
     offer.wait_for()
-    workbench.shoot("install")
     offer.get_by_role("button", name="Install").click()
     workbench.wait_for_status("being installed")
     workbench.notification("WPC is installed").wait_for(timeout=300_000)

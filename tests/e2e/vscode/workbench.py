@@ -29,10 +29,18 @@ QUIET = {
     "security.workspace.trust.banner": "never",
     "security.workspace.trust.startupPrompt": "never",
     "telemetry.telemetryLevel": "off",
+    "workbench.reduceMotion": "on",
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "workbench.startupEditor": "none",
     "workbench.welcomePage.walkthroughs.openOnInstall": False,
 }
+QUIETLY = (
+    *("--auth", "none"),
+    *("--bind-addr", "127.0.0.1:0"),
+    "--disable-telemetry",
+    "--disable-update-check",
+    "--disable-getting-started-override",
+)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -104,9 +112,7 @@ class Workbench:
         subprocess.run(install, env=env, check=True, capture_output=True)
         with (home / "code-server.log").open("w") as log:
             self._server = subprocess.Popen(
-                [*command, *("--auth", "none"), *("--bind-addr", "127.0.0.1:0")]
-                + [*("--disable-telemetry", "--disable-update-check")]
-                + ["--disable-getting-started-override", str(folder)],
+                [*command, *QUIETLY, str(folder)],
                 env=env,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -181,6 +187,10 @@ class Workbench:
         """Wait until the status bar says this of WPC."""
         label = f'[aria-label*="{words}"]'
         self.page.locator(rf"#wpc\.wpc\.wpc\.status{label}").wait_for(timeout=60_000)
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size, in CSS pixels."""
+        self.page.set_viewport_size({"width": width, "height": height})
 
     def put_cursor_on(self, text: str) -> None:
         """Click on the first line of the editor that holds a text."""
