@@ -9,6 +9,7 @@ import argparse
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from rich.console import Console
 from rich.progress import track
@@ -54,20 +55,22 @@ def course_programs(limit: int | None) -> Iterator[tuple[str, str, Problem]]:
 def main() -> None:
     """Print a table, and the problems of the programs with findings."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rounds", nargs="*", choices=("samples", "tests", "course"))
     parser.add_argument("--limit", type=int, help="programs of each kind; by default all")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     table = Table(title=f"Accepted programs; {machine()}")
-    for heading in ("programs", "judged by", "number", "with findings", "not judged"):
+    for heading in ("judged by", "programs", "with findings", "not judged"):
         table.add_column(heading)
     rounds = {
-        ("judge", "samples, and tests found"): judge_programs(options.limit, all_tests=False),
-        ("judge", "samples and tests"): judge_programs(options.limit, all_tests=True),
-        ("course", "all tests"): course_programs(options.limit),
+        "samples": ("samples, and tests found", partial(judge_programs, all_tests=False)),
+        "tests": ("samples and tests", partial(judge_programs, all_tests=True)),
+        "course": ("all tests of the course", course_programs),
     }
     alarms: Counter[str] = Counter()
-    for (kind, tests), programs in rounds.items():
-        items = list(programs)
+    for kind in options.rounds or rounds:
+        tests, programs = rounds[kind]
+        items = list(programs(options.limit))
         with WPC() as engine, ThreadPoolExecutor(options.jobs) as pool:
             work = pool.map(lambda item: verdict(engine, item[1], item[2]), items)
             verdicts = list(track(work, tests, len(items), console=Console(stderr=True)))
@@ -78,7 +81,7 @@ def main() -> None:
         ]
         alarms.update(f"{name} ({tests})" for name in wrong)
         left_out = sum(one is Verdict.NOT_JUDGED for one in verdicts)
-        table.add_row(kind, tests, str(len(items)), str(len(wrong)), str(left_out))
+        table.add_row(tests, str(len(items)), str(len(wrong)), str(left_out))
     console = Console(width=110)
     console.print(table)
     for name, count in alarms.most_common():
