@@ -74,19 +74,15 @@ class RepairModel:
 
 def load_model(folder: Path = WEIGHTS) -> RepairModel | None:
     """Return the model of a folder, or None, with the reason in the log, if there is none."""
-    if not (folder / "shape.json").exists():
+    if not (folder / "model.onnx").exists():
         _log.info("no model: %s holds no weights", folder)
         return None
     try:
-        from reference.training.evaluate import load_runtime
-        from reference.training.network import read_shape
+        from reference.model.cpu import OnnxRuntime
+
+        runtime = OnnxRuntime(folder)
     except ImportError as error:
-        _log.warning("no model: install the extra `train` (%s)", error)
+        _log.warning("no model: onnxruntime cannot be loaded (%s)", error)
         return None
-    return RepairModel(
-        name=f"wpc-{folder.name}",
-        device="cpu",
-        runtime=load_runtime(folder),
-        tokenizer=Tokenizer.from_file(str(folder / "tokenizer.json")),
-        vocabulary=read_shape(folder).vocabulary,
-    )
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return RepairModel("wpc-small", "cpu", runtime, tokenizer, runtime.vocabulary)

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.torch import load_file
+from tokenizers import Tokenizer
 
 from reference.judge import Judge
 from reference.model import RepairModel, load_model
@@ -133,16 +134,21 @@ def scores(attempts: Sequence[Attempt]) -> Scores:
 def main() -> None:
     """Repair an exam's programs with a trained model, and print a table."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("model", type=Path, help="folder of a trained model")
+    parser.add_argument("model", type=Path, help="folder that training or export wrote")
     parser.add_argument("corpus", type=Path, help="folder that reference.training.build wrote")
     parser.add_argument("out", type=Path, help="file of attempts to write")
     parser.add_argument("--problems", type=Path, nargs="+", required=True, metavar="FILE")
     parser.add_argument("--width", type=int, default=10)
     parser.add_argument("--workers", type=int, default=None)
     arguments = parser.parse_args()
-    model = load_model(arguments.model)
-    if model is None:
-        parser.error(f"{arguments.model} holds no model; give a folder that training wrote")
+    tokenizer = Tokenizer.from_file(str(arguments.model / "tokenizer.json"))
+    model = load_model(arguments.model) or RepairModel(
+        arguments.model.name,
+        "torch",
+        load_runtime(arguments.model),
+        tokenizer,
+        read_shape(arguments.model).vocabulary,
+    )
     problems = {
         name: problem
         for path in reversed(arguments.problems)

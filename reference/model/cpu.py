@@ -1,0 +1,81 @@
+"""The model on a CPU, by onnxruntime."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Keys and values by layer, alternating: the prompt's, and what each beam wrote."""
+
+    prompt: tuple[Array, ...]
+    written: tuple[Array, ...]
+
+    @property
+    def tokens(self) -> int:
+        """Number of tokens read and written, of one beam."""
+        return int(self.prompt[0].shape[2] + self.written[0].shape[2])
+
+
+class OnnxRuntime:
+    """Runs a graph that `reference.training.export` wrote, for `EditSearch`.
+
+    Parameters
+    ----------
+    folder
+        Holds `model.onnx`, its weights and `shape.json`.
+    threads
+        Processors to use; 0 lets onnxruntime choose.
+    """
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self._session = onnxruntime.InferenceSession(
+            folder / "model.onnx", options, providers=["CPUExecutionProvider"]
+        )
+        shape = json.loads((folder / "shape.json").read_text(encoding="utf-8"))
+        self.vocabulary = int(shape["vocabulary"])
+        self._group = shape["heads"] // shape["kv_heads"]
+        width = shape["width"] // shape["heads"]
+        self._frequencies = shape["rope_base"] ** -(np.arange(width // 2) / (width // 2))
+        self._empty = np.zeros((1, shape["kv_heads"], 0, width), np.float32)
+        self._parts = [f"{p}{n}" for n in range(shape["layers"]) for p in ("key", "value")]
+
+    def prefill(self, prompt: Sequence[int]) -> tuple[Memory, Array]:
+        """Read a prompt."""
+        empty = (self._empty,) * len(self._parts)
+        read, scores = self._run(np.array([prompt], np.int64), Memory(empty, empty))
+        return Memory(read, empty), scores[0]
+
+    def step(
+        self, state: Memory, parents: NDArray[np.int64], tokens: NDArray[np.int64]
+    ) -> tuple[Memory, Array]:
+        """Go on with one token a beam."""
+        moved = Memory(state.prompt, tuple(part[parents] for part in state.written))
+        written, scores = self._run(tokens[:, None], moved)
+        return Memory(state.prompt, written), scores
+
+    def _run(self, tokens: NDArray[np.int64], memory: Memory) -> tuple[tuple[Array, ...], Array]:
+        new, written = tokens.shape[1], memory.written[0].shape[2]
+        angles = np.arange(memory.tokens, memory.tokens + new)[:, None] * self._frequencies
+        mask = np.triu(np.full((new, written + new), -np.inf, np.float32), written + 1)
+        feeds: dict[str, NDArray[np.generic]] = {
+            "tokens": tokens,
+            "cosine": np.cos(angles).astype(np.float32)[:, None],
+            "sine": np.sin(angles).astype(np.float32)[:, None],
+            "mask": np.tile(mask, (self._group, 1)),
+        }
+        for name, prompt, own in zip(self._parts, memory.prompt, memory.written, strict=True):
+            feeds[f"prompt_{name}"] = prompt
+            feeds[name] = own
+        scores, *parts = self._session.run(None, feeds)
+        return tuple(parts), scores
