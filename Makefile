@@ -10,8 +10,8 @@ help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: $(VENV)/installed ## Check the wrong programs in examples/ and show what is wrong with them
-	@$(BIN)/wpc-lsp --check --no-cache examples/; test $$? -eq 1
-	@$(BIN)/wpc-lsp --check --no-cache --output-format concise examples/ 2>/dev/null \
+	@$(BIN)/wpc-lsp --check --no-cache --time-budget 30 examples/; test $$? -eq 1
+	@$(BIN)/wpc-lsp --check --no-cache --time-budget 30 --output-format concise examples/ 2>/dev/null \
 		| sed -E 's/:.*\[\*\].*/ has a fix/' | diff examples/expected.txt - \
 		&& echo 'The findings are the expected ones.'
 
