@@ -5,9 +5,10 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from reference.judge.outcome import Judgement, Run
 from reference.judge.sandbox import Sandbox, SandboxUnavailable
@@ -19,6 +20,10 @@ from reference.protocol import Problem, Test, Verdict
 CLOSED = "Nothing was run, since the judge is closed."
 NO_TESTS = "The problem has no tests."
 MAX_EXPECTED_VALUES = 10_000
+SCREENED_TOGETHER = 32  # programs in one process
+LEAST_SHARE = 8  # of these, lest the last ones cost a process each
+
+T = TypeVar("T")
 
 
 class Judge:
@@ -117,38 +122,44 @@ class Judge:
         Each comes with its index in `programs`. Closing the iterator ends the runs in progress.
         """
         chosen = problem.tests if tests is None else tests
-        done: queue.SimpleQueue[tuple[int, Judgement] | BaseException] = queue.SimpleQueue()
-        todo: queue.SimpleQueue[int] = queue.SimpleQueue()
-        for index in range(len(programs)):
-            todo.put(index)
-        group = _Group()
 
-        def work() -> None:
+        def work(indices: Sequence[int], group: _Group) -> Sequence[Judgement]:
+            return [
+                self._judge(programs[index], problem, chosen, True, False, deadline, group)
+                for index in indices
+            ]
+
+        return self._spread(len(programs), 1, work)
+
+    def screen(
+        self,
+        programs: Sequence[str],
+        problem: Problem,
+        test: Test,
+        *,
+        deadline: float | None = None,
+    ) -> Iterator[tuple[int, bool]]:
+        """Say of many programs whether they may pass a test, much faster than by judging them.
+
+        A few dozen programs run one after the other in one sandboxed process, where one may
+        disturb those after it. So this is no verdict: False says that a program gave a wrong
+        answer, failed, or took too long, and is not worth judging; True, that it passed or that
+        nothing is known of it. A checker program is not asked. Where the system has no files in
+        memory (Linux has), and after the deadline, everything may pass.
+
+        Each answer comes with its index in `programs`, as it is known. Closing the iterator ends
+        the runs in progress.
+        """
+
+        def work(indices: Sequence[int], group: _Group) -> Sequence[bool]:
             try:
-                while not group.cancelled:
-                    index = todo.get_nowait()
-                    program = programs[index]
-                    done.put(
-                        (
-                            index,
-                            self._judge(program, problem, chosen, True, False, deadline, group),
-                        )
-                    )
-            except queue.Empty:
-                return
-            except BaseException as error:
-                done.put(error)
+                with self._worker(deadline) as worker, group.running(worker):
+                    session = Session(worker, problem, self._expected, deadline)
+                    return session.screen([programs[index] for index in indices], test)
+            except (OutOfTime, SandboxUnavailable):
+                return [True] * len(indices)
 
-        for _ in range(min(self._size, len(programs))):
-            threading.Thread(target=work, name="judge", daemon=True).start()
-        try:
-            for _ in programs:
-                item = done.get()
-                if isinstance(item, BaseException):
-                    raise item
-                yield item
-        finally:
-            group.cancel()
+        return self._spread(len(programs), SCREENED_TOGETHER, work)
 
     def run_all(
         self,
@@ -167,9 +178,10 @@ class Judge:
         reason = OUT_OF_TIME
         try:
             with self._worker(deadline) as worker:
-                session = Session(worker, program, problem, self._expected, deadline)
+                session = Session(worker, problem, self._expected, deadline)
+                prepared = session.program(program)
                 for text in inputs:
-                    runs.append(session.run(text)[0])
+                    runs.append(session.run(prepared, text)[0])
         except OutOfTime:
             pass
         except SandboxUnavailable as error:
@@ -188,6 +200,51 @@ class Judge:
         for _ in workers:
             self._idle.get().close()
 
+    def _spread(
+        self, count: int, most: int, work: Callable[[Sequence[int], "_Group"], Sequence[T]]
+    ) -> Iterator[tuple[int, T]]:
+        """Have as many threads as workers do `count` pieces of work; yield what they return.
+
+        Parameters
+        ----------
+        most
+            Pieces that a thread takes at one time.
+        work
+            Takes the indices of some pieces, and returns the results of at least the first; the
+            others are given out again.
+        """
+        done: queue.SimpleQueue[tuple[int, T] | BaseException] = queue.SimpleQueue()
+        todo = deque(range(count))
+        taking = threading.Lock()
+        group = _Group()
+
+        def take() -> list[int]:
+            with taking:
+                share = max(len(todo) // self._size, LEAST_SHARE)
+                return [todo.popleft() for _ in range(min(share, most, len(todo)))]
+
+        def serve() -> None:
+            try:
+                while (indices := take()) and not group.cancelled:
+                    results = work(indices, group)
+                    with taking:
+                        todo.extendleft(reversed(indices[len(results) :]))
+                    for item in zip(indices, results, strict=False):
+                        done.put(item)
+            except BaseException as error:
+                done.put(error)
+
+        for _ in range(min(self._size, count)):
+            threading.Thread(target=serve, name="judge", daemon=True).start()
+        try:
+            for _ in range(count):
+                item = done.get()
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+        finally:
+            group.cancel()
+
     def _judge(
         self,
         program: str,
@@ -202,8 +259,8 @@ class Judge:
             return Judgement(Verdict.NOT_JUDGED, (), 0, NO_TESTS)
         try:
             with self._worker(deadline) as worker, group.running(worker):
-                session = Session(worker, program, problem, self._expected, deadline)
-                return session.judge(tests, stop_at_failure=stop_at_failure, trace=trace)
+                session = Session(worker, problem, self._expected, deadline)
+                return session.judge(program, tests, stop_at_failure=stop_at_failure, trace=trace)
         except OutOfTime:
             reason = OUT_OF_TIME
         except SandboxUnavailable as error:

@@ -10,6 +10,7 @@ from typing import Any
 from reference.judge.compare import decode, texts_agree, values_agree
 from reference.judge.outcome import Judgement, Run, TestRun
 from reference.judge.worker import (
+    Attempt,
     Limits,
     Outcome,
     OutOfTime,
@@ -35,7 +36,7 @@ class _ProblemFault(Exception):  # noqa: N818
 
 
 class Session:
-    """The use of a worker for one program.
+    """The use of a worker for programs of one problem.
 
     Parameters
     ----------
@@ -48,26 +49,27 @@ class Session:
     def __init__(
         self,
         worker: Worker,
-        program: str,
         problem: Problem,
         expected: dict[tuple[str, str], Any],
         deadline: float | None,
     ) -> None:
         self._worker = worker
-        self._program = _program(program, problem)
         self._problem = problem
         self._expected = expected
         self._otherwise = Verdict.WRONG_ANSWER if problem.checker.unique else Verdict.NOT_JUDGED
         self._deadline = deadline
 
-    def judge(self, tests: Sequence[Test], *, stop_at_failure: bool, trace: bool) -> Judgement:
-        """Run the program on tests and compare."""
+    def judge(
+        self, source: str, tests: Sequence[Test], *, stop_at_failure: bool, trace: bool
+    ) -> Judgement:
+        """Run a program on tests and compare."""
+        program = self.program(source)
         runs: list[TestRun] = []
         verdict = Verdict.ACCEPTED
         reason = None
         try:
             for test in tests:
-                run, value = self.run(test.input, len(test.output), trace=trace)
+                run, value = self.run(program, test.input, len(test.output), trace=trace)
                 if run.missing_module is not None:
                     verdict = Verdict.NOT_JUDGED
                     reason = f"The module {run.missing_module} is not installed here."
@@ -92,8 +94,15 @@ class Session:
             reason = SEVERAL_ANSWERS
         return Judgement(verdict, runs, len(tests), reason)
 
-    def run(self, text: str, output_size: int = 0, *, trace: bool = False) -> tuple[Run, Any]:
-        """Run the program once; return also the value of a function entry.
+    def program(self, source: str) -> Program:
+        """Return `source` as this problem runs it."""
+        function = self._problem.entry is Entry.FUNCTION
+        return Program(source, self._problem.prelude if function else "", function)
+
+    def run(
+        self, program: Program, text: str, output_size: int = 0, *, trace: bool = False
+    ) -> tuple[Run, Any]:
+        """Run a program once; return also the value of a function entry.
 
         Parameters
         ----------
@@ -107,10 +116,42 @@ class Session:
         """
         limits = _limits(self._problem, output_size, trace)
         try:
-            outcome = self._execute("program", self._program, text, limits, trace)
+            outcome = self._execute("program", program, text, limits, trace)
         except WorkerLost as error:
             return Run(Verdict.RUNTIME_ERROR, "", f"{error}\n", 0.0), None
-        return _read(outcome, self._program, limits)
+        return _read(outcome, program, limits)
+
+    def screen(self, sources: Sequence[str], test: Test) -> list[bool]:
+        """Return whether programs may pass: the first, and those that were tried along with it.
+
+        Raises
+        ------
+        OutOfTime
+            If the deadline came first.
+        """
+        like = self.program("")
+        limits = _limits(self._problem, len(test.output))
+        try:
+            attempts = self._worker.screen(
+                sources, like, test.input, limits, deadline=self._deadline
+            )
+            return [self._may_pass(attempt, test) for attempt in attempts]
+        except (WorkerLost, _ProblemFault):
+            return [True] * len(sources)
+
+    def _may_pass(self, attempt: Attempt, test: Test) -> bool:
+        checker = self._problem.checker
+        if attempt.ended is None or checker.kind is CheckerKind.PROGRAM:
+            return attempt.ended is not False
+        if not attempt.ended:
+            return False
+        if self._problem.entry is Entry.FUNCTION:
+            try:
+                value = decode(json.loads(attempt.output))
+            except (ValueError, RecursionError):
+                return False
+            return values_agree(value, self._expected_value(test), checker)
+        return texts_agree(attempt.output.decode("utf-8", "replace"), test.output, checker)
 
     def _execute(
         self, slot: str, program: Program, text: str, limits: Limits, trace: bool = False
@@ -145,7 +186,7 @@ class Session:
         """Evaluate what a test expects, apart from the program, which must not see it."""
         key = (self._problem.prelude, test.output)
         if key not in self._expected:
-            alone = _program("", self._problem)
+            alone = self.program("")
             limits = _limits(self._problem)
             try:
                 outcome = self._execute("expected", alone, test.output, limits)
@@ -213,11 +254,6 @@ def _limits(problem: Problem, output_size: int = 0, trace: bool = False) -> Limi
     output = max(OUTPUT_BYTES, 4 * output_size)  # a character has four bytes at most
     # A busy machine must not turn into a verdict: wall time only ends programs that wait.
     return Limits(cpu, 5 * cpu + 1.0, problem.memory_limit_mib << 20, output)
-
-
-def _program(source: str, problem: Problem) -> Program:
-    function = problem.entry is Entry.FUNCTION
-    return Program(source, problem.prelude if function else "", function)
 
 
 @functools.lru_cache(maxsize=64)

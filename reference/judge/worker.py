@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -72,6 +73,22 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of a program that shared its process with others.
+
+    Parameters
+    ----------
+    ended
+        Whether it ended by itself with status 0; None if nobody can tell.
+    output
+        What it printed, or the value of a function entry as JSON; empty if it did not end so.
+    """
+
+    ended: bool | None
+    output: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SyntaxFault:
     """Why a program does not compile; `line` counts from 0."""
 
@@ -119,10 +136,48 @@ class Worker:
         SandboxUnavailable
             If no zygote can be started.
         """
-        try:
-            return self._run(slot, program, text, limits, trace, deadline)
-        except WorkerLost:
-            return self._run(slot, program, text, limits, trace, deadline)
+        load = {"op": "program", "slot": slot, **asdict(program)}
+        job = {"op": "run", "slot": slot, "trace": trace, **asdict(limits)}
+
+        def send(left_s: float, give_up: float) -> None:
+            if self._loaded.get(slot) is not program:
+                self._send(give_up, load)
+                self._loaded[slot] = program
+            self._send(give_up, {**job, "left_s": left_s}, _bytes(text))
+
+        return _outcome(*self._ask(send, limits.wall_s, deadline))
+
+    def screen(
+        self,
+        sources: Sequence[str],
+        like: Program,
+        text: str,
+        limits: Limits,
+        *,
+        deadline: float | None = None,
+    ) -> list[Attempt]:
+        """Try programs on `text`, one after the other in one process.
+
+        Returned are the attempts that this process made: of the first program, and of those
+        after it up to one that the process did not survive or that left it unfit for others.
+
+        Parameters
+        ----------
+        like
+            Its prelude and its kind of entry are those of all.
+
+        Raises
+        ------
+        OutOfTime, WorkerLost, SandboxUnavailable
+            As `run` does.
+        """
+        job = {"op": "screen", **asdict(like), "sources": sources, **asdict(limits)}
+
+        def send(left_s: float, give_up: float) -> None:
+            self._send(give_up, {**job, "left_s": left_s}, _bytes(text))
+
+        header, body = self._ask(send, limits.wall_s * len(sources), deadline)
+        return _attempts(header, body)
 
     def cancel(self) -> None:
         """End the run in progress, and refuse others until `renew`."""
@@ -147,38 +202,46 @@ class Worker:
                 if pipe is not None:
                     pipe.close()
 
-    def _run(
-        self,
-        slot: str,
-        program: Program,
-        text: str,
-        limits: Limits,
-        trace: bool,
-        deadline: float | None,
-    ) -> Outcome | SyntaxFault:
+    def _ask(
+        self, send: Callable[[float, float], None], wall_s: float, deadline: float | None
+    ) -> tuple[dict[str, Any], bytes]:
+        """Have `send` ask the zygote, a new one if the first dies; return what it answers.
+
+        Parameters
+        ----------
+        send
+            Takes the seconds that the zygote may need, and when to give it up.
+        wall_s
+            The seconds that it may need if the deadline does not come first.
+        """
+        try:
+            return self._ask_once(send, wall_s, deadline)
+        except WorkerLost:
+            return self._ask_once(send, wall_s, deadline)
+
+    def _ask_once(
+        self, send: Callable[[float, float], None], wall_s: float, deadline: float | None
+    ) -> tuple[dict[str, Any], bytes]:
         if self._process is None:
             self._start()
         now = time.monotonic()
         left = math.inf if deadline is None else deadline - now
         if left <= 0:
             raise OutOfTime
-        wall = min(limits.wall_s, left)
+        wall = min(wall_s, left)
         give_up = now + min(wall + ANSWER_SECONDS, left + LATE_ANSWER_SECONDS)
         try:
-            if self._loaded.get(slot) is not program:
-                self._send(give_up, {"op": "program", "slot": slot, **asdict(program)})
-                self._loaded[slot] = program
-            job = {"op": "run", "slot": slot, "trace": trace, **asdict(limits), "wall_s": wall}
-            self._send(give_up, job, text.encode("utf-8", "surrogatepass"))
+            send(wall, give_up)
             header, body = self._receive(give_up)
         except WorkerLost:
             self.close()
             if deadline is not None and time.monotonic() >= deadline:
                 raise OutOfTime from None
             raise
-        if header.get("cut") == "cancel" or (header.get("cut") == "wall" and left <= wall):
+        cut = header.get("cut")
+        if cut == "cancel" or (cut == "wall" and now + left <= time.monotonic()):
             raise OutOfTime
-        return _outcome(header, body)
+        return header, body
 
     def _start(self) -> None:
         with tempfile.TemporaryFile() as stderr:
@@ -242,6 +305,18 @@ def _wait_for(fd: int, event: int, give_up: float) -> None:
     left = give_up - time.monotonic()
     if left <= 0 or not poll.poll(left * 1000):
         raise WorkerLost("The sandbox does not answer.")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _attempts(header: dict[str, Any], body: bytes) -> list[Attempt]:
+    attempts = []
+    for ended, length in zip(header["ended"], header["lengths"], strict=True):
+        attempts.append(Attempt(ended, body[:length]))
+        body = body[length:]
+    return attempts
 
 
 def _outcome(header: dict[str, Any], body: bytes) -> Outcome | SyntaxFault:

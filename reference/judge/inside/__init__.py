@@ -7,5 +7,6 @@ but one another and the standard library of Python 3.10 and later.
 """
 
 MODULES = (
-    "frames", "confinement", "program", "counting", "values", "child", "watch", "zygote",
+    "frames", "confinement", "program", "counting", "values", "child", "ledger", "screen",
+    "watch", "zygote",
 )  # fmt: skip

@@ -41,26 +41,12 @@ class Child:
         self._pipes = pipes
         self._report: dict[str, Any] = {}
 
-    def run(
-        self,
-        *,
-        seconds: float,
-        address_space: int,
-        processes: int | None,
-        seccomp: bytes,
-        expression: str | None,
-    ) -> NoReturn:
+    def run(self, expression: str | None, **limits: Any) -> NoReturn:
         """Take the pipes, give up every other right, run, and end."""
         status = 1
         try:
-            for number, fd in enumerate(self._pipes):
-                os.dup2(fd, number)
-            os.closerange(REPORT_FD + 1, confinement.OPEN_FILES)
-            os.setsid()
-            confinement.limit(seconds, address_space, processes)
-            confinement.end_with_parent()
-            confinement.close_to_others(False)  # or /dev/stdin could not be opened
-            confinement.filter_system_calls(seccomp)
+            confinement.take(self._pipes)
+            confinement.confine(**limits)
             gc.enable()
             sys.setrecursionlimit(sys.getrecursionlimit() + OWN_FRAMES)
             status = self._execute(expression)
@@ -76,7 +62,7 @@ class Child:
         # As at the end of an interpreter: wait for threads, then call what was registered.
         status = self._guard(threading._shutdown) or status  # type: ignore[attr-defined]
         self._guard(atexit._run_exitfuncs)
-        _flush(main_module.__dict__)
+        write_out(main_module.__dict__)
         write_all(REPORT_FD, json.dumps(self._report).encode())
         return status
 
@@ -98,10 +84,7 @@ class Child:
         try:
             action()
         except SystemExit as end:
-            if end.code is None or isinstance(end.code, int):
-                return (end.code or 0) & 0xFF
-            print(end.code, file=sys.stderr)
-            return 1
+            return exit_status(end)
         except BaseException as error:
             self._failed(error)
             return 1
@@ -143,7 +126,15 @@ class Child:
         sys.stderr.write("".join(text))
 
 
-def _flush(namespace: dict[str, Any]) -> None:
+def exit_status(end: SystemExit) -> int:
+    """Return the status with which an interpreter ends, and write what it would."""
+    if end.code is None or isinstance(end.code, int):
+        return (end.code or 0) & 0xFF
+    print(end.code, file=sys.stderr)
+    return 1
+
+
+def write_out(namespace: dict[str, Any]) -> None:
     """Write out what an interpreter would have written when it closed its files."""
     opened = [value for value in namespace.values() if isinstance(value, io.IOBase)]
     for stream in (*opened, sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):

@@ -1,11 +1,13 @@
 """Give up rights, in ways that cannot be undone."""
 
 import ctypes
+import fcntl
 import os
 import resource
 import signal
 import struct
 import sys
+from collections.abc import Sequence
 
 OPEN_FILES = 64
 FILE_BYTES = 1 << 24
@@ -19,7 +21,32 @@ SYS_LANDLOCK_RESTRICT_SELF = 446
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def limit(seconds: float, address_space: int, processes: int | None) -> None:
+def take(descriptors: Sequence[int]) -> None:
+    """Have `descriptors` as 0, 1, 2 and so on, and no others."""
+    count = len(descriptors)
+    apart = [fcntl.fcntl(fd, fcntl.F_DUPFD, count) for fd in descriptors]
+    for number, fd in enumerate(apart):
+        os.dup2(fd, number)
+    os.closerange(count, OPEN_FILES)
+
+
+def confine(
+    *,
+    seconds: float,
+    address_space: int,
+    file_bytes: int,
+    processes: int | None,
+    seccomp: bytes,
+) -> None:
+    """Leave this process what a run needs, and no more."""
+    os.setsid()
+    limit(seconds, address_space, file_bytes, processes)
+    end_with_parent()
+    close_to_others(False)  # or /dev/stdin could not be opened
+    filter_system_calls(seccomp)
+
+
+def limit(seconds: float, address_space: int, file_bytes: int, processes: int | None) -> None:
     """Set what this process may use: processor time, bytes of memory, processes, files."""
 
     def cap(kind: int, soft: int, hard: int) -> None:
@@ -30,7 +57,7 @@ def limit(seconds: float, address_space: int, processes: int | None) -> None:
 
     # The zygote's clock is finer, and the kernel's ticks may count too much: leave it a margin.
     cap(resource.RLIMIT_CPU, 2 * int(seconds) + 2, 2 * int(seconds) + 3)
-    cap(resource.RLIMIT_FSIZE, FILE_BYTES, FILE_BYTES)
+    cap(resource.RLIMIT_FSIZE, file_bytes, file_bytes)
     cap(resource.RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES)
     cap(resource.RLIMIT_CORE, 0, 0)
     _, most = resource.getrlimit(resource.RLIMIT_STACK)

@@ -33,10 +33,15 @@ class Program:
             line = error.lineno if isinstance(error, SyntaxError) else None
             message = "".join(traceback.format_exception_only(error))
             self.fault = {"line": line, "message": message}
-        for name in LOADED_ON_DEMAND:
-            if name not in sys.modules and re.search(rf"\b{name}\b", self.source):
-                _import_if_there(name)
-                gc.freeze()
+        load_modules(self.source)
+
+
+def load_modules(source: str) -> None:
+    """Load what `source` imports and no child shall have to load by itself."""
+    for name in LOADED_ON_DEMAND:
+        if name not in sys.modules and re.search(rf"\b{name}\b", source):
+            _import_if_there(name)
+            gc.freeze()
 
 
 def compile_source(source: str, name: str, mode: str) -> types.CodeType:

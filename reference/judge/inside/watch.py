@@ -5,6 +5,7 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from reference.judge.inside.frames import receive
@@ -35,28 +36,41 @@ class Sink:
 
 
 class Watch:
-    """Feeds a child and listens to it until it has ended."""
+    """Listens to a child, and may feed it, until it has ended."""
 
-    def __init__(self, pid: int, stdin: int, body: bytes, sinks: dict[int, Sink]) -> None:
+    def __init__(self, pid: int, sinks: dict[int, Sink]) -> None:
         self._pid = pid
-        self._stdin = stdin
-        self._body = memoryview(body)
+        self._stdin = -1
+        self._body = memoryview(b"")
         self._sinks = sinks
         self._open = set(sinks)
         self._poll = select.poll()
         self._poll.register(0, select.POLLIN)
         for fd in sinks:
             self._poll.register(fd, select.POLLIN)
+
+    def feed(self, stdin: int, body: bytes) -> None:
+        """Write `body` to the pipe `stdin`, as fast as the child takes it, and close that."""
+        self._stdin = stdin
+        self._body = memoryview(body)
         os.set_blocking(stdin, False)
         self._poll.register(stdin, select.POLLOUT)
         self._feed()
 
-    def until_end(self, cpu: float, deadline: float) -> tuple[str | None, int, Any]:
-        """Return why the run was cut, if it was; its wait status; and what it used."""
+    def until_end(
+        self, left: Callable[[float, float], tuple[float, float]]
+    ) -> tuple[str | None, int, Any]:
+        """Return why the child was cut, if it was; its wait status; and what it used.
+
+        Parameters
+        ----------
+        left
+            Gives, for the seconds of processor time that the child has used and the time now,
+            the seconds of either that it may still use.
+        """
         cut = None
         while cut is None:
-            wall_left = deadline - time.monotonic()
-            cpu_left = cpu - _cpu_seconds(self._pid)
+            cpu_left, wall_left = left(_cpu_seconds(self._pid), time.monotonic())
             if wall_left <= 0 or cpu_left <= 0:
                 cut = "wall" if wall_left <= 0 else "cpu"
             elif self._open:

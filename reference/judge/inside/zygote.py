@@ -2,6 +2,7 @@
 
 import builtins
 import contextlib
+import fcntl
 import fractions
 import gc
 import importlib
@@ -19,8 +20,10 @@ from typing import Any
 from reference.judge.inside import confinement
 from reference.judge.inside.child import Child
 from reference.judge.inside.counting import LineCounts
-from reference.judge.inside.frames import receive, send
-from reference.judge.inside.program import PROGRAM_FILE, Program
+from reference.judge.inside.frames import receive, send, write_all
+from reference.judge.inside.ledger import Ledger
+from reference.judge.inside.program import PROGRAM_FILE, Program, load_modules
+from reference.judge.inside.screen import CARRIED_BYTES, Screen
 from reference.judge.inside.watch import Sink, Watch
 
 # Modules that contest programs import: loaded once here, so that no child has to.
@@ -31,6 +34,8 @@ PRELOADED = (
 )  # fmt: skip
 STDERR_BYTES = 1 << 16  # the end is kept: that is where a traceback stands
 REPORT_BYTES = 1 << 21
+# Deaths that a program brings upon itself, and would again.
+CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 EXTRA_ADDRESS_SPACE = 512 << 20  # stacks of threads are mapped, but hardly ever used
 
 
@@ -93,6 +98,9 @@ class Zygote:
             else:
                 send(*self._run(program, header, body))
                 self._empty_folder()
+        elif header["op"] == "screen":
+            send(*self._screen(header, body))
+            self._empty_folder()
 
     def _run(self, program: Program, job: dict[str, Any], body: bytes) -> tuple[Any, bytes]:
         counts = LineCounts(program) if job["trace"] else None
@@ -103,11 +111,12 @@ class Zygote:
         if pid == 0:
             child = Child(program, counts, (stdin_r, stdout_w, stderr_w, report_w))
             child.run(
+                body.decode("utf-8", "surrogatepass") if program.function else None,
                 seconds=job["cpu_s"],
                 address_space=base_size + job["memory_bytes"] + EXTRA_ADDRESS_SPACE,
+                file_bytes=confinement.FILE_BYTES,
                 processes=self._processes,
                 seccomp=self._filter,
-                expression=body.decode("utf-8", "surrogatepass") if program.function else None,
             )
         for fd in (stdin_r, stdout_w, stderr_w, report_w):
             os.close(fd)
@@ -117,11 +126,13 @@ class Zygote:
             report_r: Sink(REPORT_BYTES, fatal=program.function),
         }
         started = time.monotonic()
-        watch = Watch(pid, stdin_w, b"" if program.function else body, sinks)
-        cut, status, usage = watch.until_end(job["cpu_s"], started + job["wall_s"])
+        watch = Watch(pid, sinks)
+        watch.feed(stdin_w, b"" if program.function else body)
+        cut, status, usage = watch.until_end(
+            lambda cpu, now: (job["cpu_s"] - cpu, started + job["left_s"] - now)
+        )
         seconds = time.monotonic() - started
-        if os.getpid() == 1:  # of a process namespace: nobody else lives here
-            _kill_all()
+        _kill_all()
         texts = [bytes(sinks[fd].data) for fd in (stdout_r, stderr_r, report_r)]
         resident = usage.ru_maxrss * (1024 if sys.platform == "linux" else 1) - base_resident
         answer = {
@@ -133,6 +144,66 @@ class Zygote:
             "lines": counts.result() if counts else None,
         }
         return answer, b"".join(texts)
+
+    def _screen(self, job: dict[str, Any], body: bytes) -> tuple[Any, bytes]:
+        """Try programs in one child, as far as that gets: at least the first."""
+        count = len(job["sources"])
+        for source in job["sources"]:
+            load_modules(source)
+        most_value = REPORT_BYTES if job["function"] else 0
+        ledger = Ledger(max(job["output_bytes"], most_value))
+        base_size, _ = self._memory()
+        given = _file(b"" if job["function"] else body)
+        output = os.memfd_create("output")
+        errors = os.open("/dev/null", os.O_WRONLY)
+        alive_r, alive_w = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            child = Screen(
+                job["sources"],
+                job["prelude"],
+                body.decode("utf-8", "surrogatepass") if job["function"] else None,
+                (job["output_bytes"], most_value),
+                ledger,
+            )
+            child.run(
+                (given, output, errors, alive_w),
+                seconds=job["cpu_s"] * count,
+                address_space=base_size + job["memory_bytes"] + EXTRA_ADDRESS_SPACE + CARRIED_BYTES,
+                file_bytes=max(confinement.FILE_BYTES, job["output_bytes"] + 1),
+                processes=self._processes,
+                seccomp=self._filter,
+            )
+        for fd in (given, errors, alive_w):
+            os.close(fd)
+        end = time.monotonic() + job["left_s"]
+
+        def left(cpu: float, now: float) -> tuple[float, float]:
+            cpu_began, began = ledger.began()
+            return job["cpu_s"] - (cpu - cpu_began), min(began + job["wall_s"], end) - now
+
+        cut, status, _ = Watch(pid, {alive_r: Sink(0)}).until_end(left)
+        _kill_all()
+        done: list[tuple[bool | None, bytes]] = [*ledger.records(count)]
+        if len(done) < count and not (done and ledger.stopped):
+            # One program ended the child. What it had printed shows more than that.
+            ended: bool | None = None
+            if cut is not None or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in CRASHES):
+                ended = False
+            elif os.WIFEXITED(status):
+                ended = status == 0 and not job["function"]
+            size = min(os.fstat(output).st_size, job["output_bytes"] + 1)
+            text = os.pread(output, size, 0) if ended else b""
+            if len(text) > job["output_bytes"]:
+                ended, text = False, b""
+            done.append((ended, text))
+        os.close(output)
+        answer = {
+            "cut": cut,
+            "ended": [ended for ended, _ in done],
+            "lengths": [len(text) for _, text in done],
+        }
+        return answer, b"".join(text for _, text in done)
 
     def _memory(self) -> tuple[int, int]:
         """Return the bytes mapped by, and resident in, this process."""
@@ -151,7 +222,19 @@ class Zygote:
                     Path(entry.path).unlink()
 
 
+def _file(content: bytes) -> int:
+    """Return the descriptor of a file in memory that nobody can change."""
+    fd = os.memfd_create("input", os.MFD_ALLOW_SEALING)
+    write_all(fd, content)
+    seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
+    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, seals)
+    return fd
+
+
 def _kill_all() -> None:
+    """End what a run may have left, where nobody else lives: in a process namespace."""
+    if os.getpid() != 1:
+        return
     try:
         os.kill(-1, signal.SIGKILL)
     except ProcessLookupError:

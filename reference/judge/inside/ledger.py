@@ -1,0 +1,64 @@
+"""What a screening child has done so far, in memory that outlives it."""
+
+import mmap
+import struct
+import time
+
+_HEAD = struct.Struct("QQQ?")  # processor and wall time when the attempt began, bytes, stopped
+_RECORD = struct.Struct("?Q")  # whether the attempt ended well, bytes that follow
+_ROOM = 1 << 16  # for the frames of records without output
+
+
+class Ledger:
+    """Written by the child, read by its parent, which believes nothing in it that matters.
+
+    Parameters
+    ----------
+    most
+        Bytes of one attempt's output: a ledger without records has room for them.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._shared = mmap.mmap(-1, most + _ROOM)
+        self._used = _HEAD.size
+        self.begin()
+
+    def begin(self, *, stopped: bool = False) -> None:
+        """Note that an attempt begins now; or that the child ends by its own will."""
+        now = time.process_time_ns(), time.monotonic_ns()
+        _HEAD.pack_into(self._shared, 0, *now, self._used, stopped)
+
+    def add(self, ended: bool, output: bytes) -> bool:
+        """Record an attempt, and return whether there was room for it."""
+        start = self._used + _RECORD.size
+        if start + len(output) > len(self._shared):
+            return False
+        _RECORD.pack_into(self._shared, self._used, ended, len(output))
+        self._shared[start : start + len(output)] = output
+        self._used = start + len(output)
+        return True
+
+    def began(self) -> tuple[float, float]:
+        """Return the child's processor time, and the time, at which its last attempt began."""
+        cpu, wall, _, _ = _HEAD.unpack_from(self._shared)
+        return cpu / 1e9, wall / 1e9
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the child says that it ended between two attempts."""
+        return bool(self._shared[_HEAD.size - 1])
+
+    def records(self, most: int) -> list[tuple[bool, bytes]]:
+        """Return the recorded attempts: whether they ended well, and their output."""
+        found: list[tuple[bool, bytes]] = []
+        place = _HEAD.size
+        _, _, used, _ = _HEAD.unpack_from(self._shared)
+        end = min(used, len(self._shared))
+        while len(found) < most and place + _RECORD.size <= end:
+            ended, size = _RECORD.unpack_from(self._shared, place)
+            place += _RECORD.size
+            if size > end - place:
+                break
+            found.append((ended, self._shared[place : place + size]))
+            place += size
+        return found

@@ -1,0 +1,168 @@
+"""A child that tries many programs on one input, one after the other."""
+
+import _thread
+import atexit
+import builtins
+import gc
+import json
+import os
+import random
+import resource
+import sys
+import threading
+import types
+from collections.abc import Callable, Sequence
+from typing import IO, Any, NoReturn
+
+from reference.judge.inside import confinement
+from reference.judge.inside.child import OWN_FRAMES, TEST_FILE, exit_status, write_out
+from reference.judge.inside.ledger import Ledger
+from reference.judge.inside.program import PRELUDE_FILE, PROGRAM_FILE, compile_source
+from reference.judge.inside.values import encode
+
+INPUT_FD, OUTPUT_FD, ALIVE_FD = 3, 4, 5
+CARRIED_BYTES = 64 << 20  # of memory that earlier programs may have left allocated
+
+
+class Screen:
+    """Programs that share a process, and what each finds there as if it were the first.
+
+    What a program leaves behind is undone where that is cheap; where it is not, the process
+    ends and leaves the other programs to another.
+
+    Parameters
+    ----------
+    expression
+        To evaluate after each program, for a function entry; what is recorded is then its
+        encoded value instead of the output.
+    most
+        Bytes of output, and of an encoded value, that a program may have.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[str],
+        prelude: str,
+        expression: str | None,
+        most: tuple[int, int],
+        ledger: Ledger,
+    ) -> None:
+        self._sources = sources
+        self._prelude = prelude
+        self._expression = expression
+        self._most_output, self._most_value = most
+        self._ledger = ledger
+
+    def run(self, descriptors: tuple[int, int, int, int], **limits: Any) -> NoReturn:
+        """Take input, output, a place for errors and a pipe that tells of the end; try all."""
+        given, output, errors, alive = descriptors
+        status = 1
+        try:
+            confinement.take((given, output, errors, given, output, alive))
+            confinement.confine(**limits)
+            self._prepare()
+            for source in self._sources:
+                self._ledger.begin()
+                if not self._ledger.add(*self._attempt(source)) or self._is_spoiled():
+                    break
+            self._ledger.begin(stopped=True)
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _prepare(self) -> None:
+        """Note what programs may change."""
+        gc.enable()
+        self._depth = sys.getrecursionlimit() + OWN_FRAMES
+        self._path = list(sys.path)
+        self._modules = dict(sys.modules)
+        self._contents = [
+            (module.__dict__, dict(module.__dict__))
+            for name, module in sys.modules.items()
+            if name not in ("sys", "__main__") and not name.startswith("reference")
+        ]
+        self._peak = _peak_bytes() + CARRIED_BYTES
+        self._chance = random.getstate()
+        self._stdio = [(s.encoding, s.errors) for s in (sys.stdin, sys.stdout, sys.stderr)]
+
+    def _attempt(self, source: str) -> tuple[bool, bytes]:
+        """Run a program; return whether it ended well, and what it gave."""
+        self._restore()
+        main_module = types.ModuleType("__main__")
+        namespace = main_module.__dict__
+        namespace.update(__file__=PROGRAM_FILE, __builtins__=builtins)
+        sys.modules["__main__"] = main_module
+        value: list[bytes] = []
+        status = _guard(lambda: self._evaluate(source, namespace, value))
+        self._threads = _thread._count()
+        if self._threads:
+            status = _guard(threading._shutdown) or status  # type: ignore[attr-defined]
+        _guard(atexit._run_exitfuncs)
+        write_out(namespace)
+        namespace.clear()
+        size = os.fstat(OUTPUT_FD).st_size
+        if status or size > self._most_output:
+            return False, b""
+        if self._expression is not None:
+            return len(value) == 1 and len(value[0]) <= self._most_value, b"".join(value)
+        return True, os.pread(OUTPUT_FD, size, 0)
+
+    def _restore(self) -> None:
+        """Undo what the program before may have changed."""
+        sys.modules.update(self._modules)
+        sys.path[:] = self._path
+        sys.setrecursionlimit(self._depth)
+        sys.settrace(None)
+        threading.stack_size(0)
+        random.setstate(self._chance)
+        gc.collect()  # files that are garbage close their descriptors now, not later
+        gc.enable()
+        os.lseek(INPUT_FD, 0, os.SEEK_SET)
+        os.ftruncate(OUTPUT_FD, 0)
+        os.lseek(OUTPUT_FD, 0, os.SEEK_SET)
+        for fd, source in enumerate((INPUT_FD, OUTPUT_FD)):
+            os.dup2(source, fd)
+        os.closerange(ALIVE_FD + 1, confinement.OPEN_FILES)
+        for fd, name in enumerate(("stdin", "stdout", "stderr")):
+            stream = _open(fd, *self._stdio[fd])
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+
+    def _evaluate(self, source: str, namespace: dict[str, Any], value: list[bytes]) -> None:
+        code = compile_source(source.removeprefix("\ufeff"), PROGRAM_FILE, "exec")
+        if self._prelude:
+            exec(compile_source(self._prelude, PRELUDE_FILE, "exec"), namespace)
+        exec(code, namespace)
+        if self._expression is not None:
+            expression = compile_source(self._expression.strip(), TEST_FILE, "eval")
+            value.append(json.dumps(encode(eval(expression, namespace))).encode())
+
+    def _is_spoiled(self) -> bool:
+        """Whether the program left what the next must not find, and what is not easily undone."""
+        return (
+            self._threads > 0
+            or _peak_bytes() > self._peak
+            or any(now != before for now, before in self._contents)
+            or any(os.scandir())
+        )
+
+
+def _guard(action: Callable[[], object]) -> int:
+    """Return the exit status that an interpreter would have after `action`."""
+    try:
+        action()
+    except SystemExit as end:
+        return exit_status(end)
+    except BaseException:
+        return 1
+    return 0
+
+
+def _open(fd: int, encoding: str, errors: str | None) -> IO[str]:
+    """Open a descriptor as an interpreter does at its start."""
+    mode = "w" if fd else "r"
+    return open(fd, mode, encoding=encoding, errors=errors, newline="\n", closefd=False)
+
+
+def _peak_bytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
