@@ -3,8 +3,8 @@
 # ///
 """Make the pictures of the extension from screenshots that its tests took.
 
-pytest -m vscode tests/e2e/vscode/test_first_minutes.py
-uv run editor-client/vscode/scripts/pictures.py ~/.cache/wpc-tests/vscode/screenshots
+First run `pytest -m vscode tests/e2e/vscode/test_first_minutes.py`, then this with the folder
+`~/.cache/wpc-tests/vscode/screenshots`, by `uv run` or where Pillow is installed.
 """
 
 import sys
@@ -22,9 +22,8 @@ media = Path(__file__).parents[1] / "media"
 
 def picture(name: str) -> Image.Image:
     """Return a screenshot in few colours, which suffice for text and icons."""
-    return (
-        Image.open(shots / f"{name}.png").convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
-    )
+    shot = Image.open(shots / f"{name}.png").convert("RGB")
+    return shot.quantize(COLORS, dither=Image.Dither.NONE)
 
 
 for step in STEPS:

@@ -4,12 +4,12 @@ from .conftest import OpenWorkbench
 
 
 def test_from_nothing_to_the_first_fix(open_workbench: OpenWorkbench) -> None:
-    workbench = open_workbench("leap_days.py", settings={"wpc.importStrategy": "useBundled"})
+    workbench = open_workbench("smooth_curve.py", settings={"wpc.importStrategy": "useBundled"})
     page = workbench.page
     workbench.resize(960, 600)
 
     # 1. Open a Python file; choose Install.
-    workbench.open(workbench.folder / "leap_days.py")
+    workbench.open(workbench.folder / "smooth_curve.py")
     offer = workbench.notification("WPC is not installed yet")
     offer.wait_for()
     workbench.shoot("install")
@@ -22,7 +22,7 @@ def test_from_nothing_to_the_first_fix(open_workbench: OpenWorkbench) -> None:
     workbench.run("WPC: Open an Example")
     workbench.squiggles.first.wait_for(timeout=60_000)
     page.locator(".codelens-decoration", has_text="tests pass · run again").wait_for()
-    page.locator(".tab", has_text="leap_days.py").click(button="middle")
+    page.locator(".tab", has_text="smooth_curve.py").click(button="middle")
     workbench.run("View: Toggle Primary Side Bar Visibility")
     page.keyboard.press("Control+Shift+M")
     row = page.locator(".markers-panel .monaco-list-row", has_text="`steps` should be `steps + 1`")
