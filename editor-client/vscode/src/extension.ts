@@ -4,7 +4,7 @@ import { findInterpreter, findServer, InterpreterError } from './finder';
 import { showMenu } from './menu';
 import { onDidChooseInterpreter, type Launch } from './python';
 import { Server } from './server';
-import { FOR_THE_START, ownSettings } from './settings';
+import { FOR_THE_START, openSettings, ownSettings } from './settings';
 import { StatusBar } from './statusBar';
 
 const INSTALL = 'Install';
@@ -123,7 +123,7 @@ class Extension {
   private async offer(message: string, ...choices: string[]): Promise<void> {
     const chosen = await vscode.window.showWarningMessage(message, ...choices);
     if (chosen === INSTALL) await this.install();
-    if (chosen === CHOOSE) await vscode.commands.executeCommand('workbench.action.openSettings', 'wpc.interpreter');
+    if (chosen === CHOOSE) await openSettings('@id:wpc.interpreter');
     if (chosen === SHOW_LOG) this.log.show();
   }
 

@@ -1,4 +1,4 @@
-import { workspace, type ConfigurationScope } from 'vscode';
+import { commands, env, workspace, type ConfigurationScope } from 'vscode';
 
 export const SECTION = 'wpc';
 
@@ -34,4 +34,10 @@ export function folderSettings(scope: ConfigurationScope | undefined): Record<st
       return values.some((value) => value !== undefined) && settings.get(name) !== '';
     }).map((name) => [name, settings.get(name)]),
   );
+}
+
+/** Shows settings, those of the machine that WPC runs on where that is another than the window's. */
+export async function openSettings(query: string): Promise<void> {
+  const where = env.remoteName ? 'openRemoteSettings' : 'openSettings';
+  await commands.executeCommand(`workbench.action.${where}`, { query });
 }

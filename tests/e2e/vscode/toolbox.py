@@ -98,6 +98,14 @@ def _vsix(cache: Path) -> Path:
     return vsix
 
 
+def pack(extension: str, vsix: Path) -> Path:
+    """Pack an extension of the tests' own."""
+    vsce = EXTENSION / "node_modules" / ".bin" / "vsce"
+    flags = ("--no-dependencies", "--allow-missing-repository", "--skip-license")
+    _run([str(vsce), "package", *flags, "--out", str(vsix)], Path(__file__).with_name(extension))
+    return vsix
+
+
 def _run(command: list[str], folder: Path) -> str:
     done = subprocess.run(
         command,

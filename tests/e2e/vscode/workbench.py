@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -79,6 +79,8 @@ class Workbench:
         The folder that is opened.
     settings
         The user's settings of this machine.
+    extensions
+        Further extensions to install.
     variables
         What is to be in the environment, too.
     trusted
@@ -94,6 +96,7 @@ class Workbench:
         runtime: Path,
         *,
         settings: Mapping[str, Any],
+        extensions: Sequence[Path] = (),
         variables: Mapping[str, str] | None = None,
         trusted: bool = True,
     ) -> None:
@@ -108,8 +111,9 @@ class Workbench:
         command = [*toolbox.code_server, "--user-data-dir", str(data)]
         command += ["--extensions-dir", str(home / "extensions")]
         env = environment(home, runtime) | dict(variables or {})
-        install = [*command, "--install-extension", str(toolbox.vsix)]
-        subprocess.run(install, env=env, check=True, capture_output=True)
+        for vsix in (toolbox.vsix, *extensions):
+            install = [*command, "--install-extension", str(vsix)]
+            subprocess.run(install, env=env, check=True, capture_output=True)
         with (home / "code-server.log").open("w") as log:
             self._server = subprocess.Popen(
                 [*command, *QUIETLY, str(folder)],

@@ -1,0 +1,30 @@
+"""Which Python the server is taken from."""
+
+import sys
+
+from .conftest import OpenWorkbench
+from .toolbox import Toolbox, pack
+
+
+def test_the_environment_that_the_python_extension_has_chosen_is_used(
+    open_workbench: OpenWorkbench, toolbox: Toolbox
+) -> None:
+    python_extension = pack("python_extension", toolbox.vsix.with_name("python.vsix"))
+    workbench = open_workbench(
+        "pepper_grades.py",
+        settings={},
+        extensions=(python_extension,),
+        variables={"CHOSEN_PYTHON": sys.executable},
+    )
+    workbench.open(workbench.folder / "pepper_grades.py")
+    workbench.squiggles.first.wait_for(timeout=60_000)  # no other Python here has the server
+
+
+def test_an_interpreter_without_the_server_is_named(open_workbench: OpenWorkbench) -> None:
+    workbench = open_workbench("pepper_grades.py", settings={"wpc.interpreter": "/no/such/python"})
+    workbench.open(workbench.folder / "pepper_grades.py")
+    trouble = workbench.notification("/no/such/python, the interpreter of the settings, has no")
+    trouble.get_by_role("button", name="Choose an interpreter…").click()
+    setting = workbench.page.locator(".settings-editor .setting-item-title", has_text="Interpreter")
+    setting.wait_for()
+    assert workbench.squiggles.count() == 0
