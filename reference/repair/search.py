@@ -16,12 +16,12 @@ from reference.propose.peers import Graft, PeerIndex, propose_grafts
 from reference.protocol import Problem
 from reference.repair.trial import Trial
 
-_PARTS = 160  # of the differences from peers that are tried
+_PARTS = 384  # of the differences from peers that are tried
 _ADDED = 2  # what an added statement costs beyond its tokens
 _SMALL = 2  # cost of a fix from a peer that needs no rival
 _MODERATE = 6  # cost of a fix that whole peers would hardly better
 _AFTERWARDS = 128  # mutations tried after the first that passes, for a likelier one
-_RIVALS = 256  # mutations tried where peers already gave a fix
+_RIVALS = 512  # mutations tried before whole peers are
 _PASSING_PARTS = 6
 _PASSING_WHOLES = 5
 _FOR_WHOLES = 0.4  # share of the time left that cutting down whole peers may take
@@ -55,39 +55,41 @@ class Search:
         Where accepted programs are known, the smallest change is the best; else the likeliest,
         as real fixes have it.
         """
+        changes = propose_mutations(self.program, self.problem, self.suspicion)
         if self.peers is None:
-            return self._mutations(most, None)
+            return self._mutations(changes, most)
         parts, wholes = propose_grafts(self.program, self.peers)
         found = self._parts(parts)
+        if self._least_cost(found) > _SMALL:
+            found += self._mutations(islice(changes, _RIVALS), most)
         if self._least_cost(found) > _MODERATE:
             found += self._cut_down(wholes)
-        if self._least_cost(found) > _SMALL:
-            found += self._mutations(most, _RIVALS if found else None)
+        if not found:
+            found += self._mutations(changes, most)
         return sorted(_different(found), key=self._cost)[:most]
 
     def _least_cost(self, found: Sequence[Candidate]) -> float:
         return min(map(self._cost, found), default=math.inf)
 
-    def _mutations(self, most: int, limit: int | None) -> list[Candidate]:
+    def _mutations(self, changes: Iterator[Candidate], most: int) -> list[Candidate]:
         found: list[Candidate] = []
         tried = 0
-        stop = limit
 
         def counted() -> Iterator[Candidate]:
             nonlocal tried
-            for candidate in propose_mutations(self.program, self.problem, self.suspicion):
-                if stop is not None and tried >= stop:
-                    return
-                tried += 1
+            for candidate in changes:
                 yield candidate
+                tried += 1
+                if found and tried > enough:
+                    return
 
+        enough = 0
         for candidate in self.trial.passing(counted(), self._until):
+            if not found:
+                enough = tried + _AFTERWARDS
             found.append(candidate)
             if len(found) >= most:
                 break
-            if len(found) == 1:
-                after = tried + _AFTERWARDS
-                stop = after if stop is None else min(stop, after)
         return [self._without_excess(candidate) for candidate in found]
 
     def _parts(self, parts: Sequence[Graft]) -> list[Candidate]:
