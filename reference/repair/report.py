@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from reference.edits import Program, SourceText, trimmed
+from reference.edits import Program, SourceText, TextEdit, trimmed
 from reference.judge import Judgement, TestRun
 from reference.propose import Candidate
-from reference.protocol import Failure, Fix, Suspect, TestSummary, Verdict
+from reference.protocol import Failure, Fix, Range, Suspect, TestSummary, Verdict
 from reference.rules import classify
 
 _SUSPECTS = 5
@@ -63,7 +63,7 @@ def fix(
     edits = [trimmed(program.text, edit) for edit in candidate.edits]
     return Fix(
         edits=text.edits(edits),
-        range=text.range(*error.span),
+        range=text.range(*error.span) if error.span else _place(text, edits[0]),
         rule=error.rule,
         message=error.message(locale),
         source=candidate.source,
@@ -87,6 +87,14 @@ def raised(text: SourceText, runs: Sequence[TestRun]) -> list[Suspect]:
     """Return the line that an error names."""
     lines = [run.run.line for run in runs if run.run.line is not None]
     return [Suspect(range=text.line_range(line), score=1.0) for line in lines[:1]]
+
+
+def _place(text: SourceText, edit: TextEdit) -> Range:
+    """Return the line where something is missing: the one that the edit goes before."""
+    before = text.text[: edit.start]
+    line = before.count("\n")
+    at_end = not text.text[edit.start :].strip()
+    return text.line_range(len(before.rstrip().split("\n")) - 1 if at_end else line)
 
 
 def _confidence(rank: int, tests: int) -> float:

@@ -40,11 +40,11 @@ class Finding:
     rule
         Its code.
     span
-        Offsets of the wrong part in the old program; empty where something is missing.
+        Offsets of the wrong part in the old program; None where only a statement is missing.
     """
 
     rule: str
-    span: tuple[int, int]
+    span: tuple[int, int] | None
     old: str
     new: str
     changes: int
@@ -100,12 +100,14 @@ def _quote(program: Program, node: ast.AST | None) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _span(program: Program, part: Difference) -> tuple[int, int]:
+def _span(program: Program, part: Difference) -> tuple[int, int] | None:
     node = part.old
     if isinstance(node, ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias):
         start, end = program.span(node)
         line_end = program.text.find("\n", start)
         return start, min(end, line_end if line_end >= 0 else len(program.text))
+    if isinstance(part.new, ast.stmt):
+        return None
     for above in reversed(part.ancestors):
         if isinstance(above, ast.expr | ast.stmt):
             start, end = program.span(above)

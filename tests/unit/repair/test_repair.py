@@ -133,3 +133,14 @@ def test_process_returns_the_fixed_and_the_generalised_program(engine: WPC) -> N
     fixed_code, generalised = engine.process(f"{code}# a comment\n", "broken_stairs")
     assert fixed_code.endswith("# a comment\n")
     assert "#" not in generalised
+
+
+def test_a_missing_statement_is_shown_where_it_belongs(engine: WPC) -> None:
+    loop = "for i in range(1, n):\n    ways[i] = 1\n"
+    code = f"n = int(input())\nways = [0] * 9\n\n{loop}print(ways[0])\n"
+    peer = code.replace("\n\nfor", "\nways[0] = 7\n\nfor")
+    asked = problem(("3\n", "7\n"), ("2\n", "7\n"), solutions=(peer,))
+    report = engine.repair(request(code, asked, max_fixes=3))
+    added = [fix for fix in report.fixes if "ways[0] = 7" in fix.message]
+    assert added
+    assert added[0].range.start.line in (2, 3)

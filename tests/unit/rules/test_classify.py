@@ -56,6 +56,7 @@ def test_an_edit_falls_under_its_rule(before: str, after: str, rule: str, messag
 def test_the_span_is_the_smallest_wrong_part() -> None:
     before = "n = 3\nfor i in range(1, n):\n    print(i)\n"
     finding = classify(Program(before), Program(before.replace("n)", "n + 1)")))
+    assert finding.span is not None
     start, end = finding.span
     assert before[start:end] == "n"
     assert before.count("\n", 0, start) == 1
