@@ -20,7 +20,7 @@ from reference.protocol import Problem, Test, Verdict
 CLOSED = "Nothing was run, since the judge is closed."
 NO_TESTS = "The problem has no tests."
 MAX_EXPECTED_VALUES = 10_000
-SCREENED_TOGETHER = 32  # programs in one process
+SCREENED_TOGETHER = 64  # programs in one process
 LEAST_SHARE = 8  # of these, lest the last ones cost a process each
 
 T = TypeVar("T")
@@ -123,7 +123,7 @@ class Judge:
         """
         chosen = problem.tests if tests is None else tests
 
-        def work(indices: Sequence[int], group: _Group) -> Sequence[Judgement]:
+        def work(indices: Sequence[int], late: bool, group: _Group) -> Sequence[Judgement]:
             return [
                 self._judge(programs[index], problem, chosen, True, False, deadline, group)
                 for index in indices
@@ -147,15 +147,16 @@ class Judge:
         nothing is known of it. A checker program is not asked. Where the system has no files in
         memory (Linux has), and after the deadline, everything may pass.
 
-        Each answer comes with its index in `programs`, as it is known. Closing the iterator ends
-        the runs in progress.
+        Each answer comes with its index in `programs`, as it is known; those of programs that
+        may exceed the time limit come last. Closing the iterator ends the runs in progress.
         """
 
-        def work(indices: Sequence[int], group: _Group) -> Sequence[bool]:
+        def work(indices: Sequence[int], late: bool, group: _Group) -> Sequence[bool]:
             try:
                 with self._worker(deadline) as worker, group.running(worker):
                     session = Session(worker, problem, self._expected, deadline)
-                    return session.screen([programs[index] for index in indices], test)
+                    sources = [programs[index] for index in indices]
+                    return session.screen(sources, test, patient=late)
             except (OutOfTime, SandboxUnavailable):
                 return [True] * len(indices)
 
@@ -201,7 +202,7 @@ class Judge:
             self._idle.get().close()
 
     def _spread(
-        self, count: int, most: int, work: Callable[[Sequence[int], "_Group"], Sequence[T]]
+        self, count: int, most: int, work: Callable[[Sequence[int], bool, "_Group"], Sequence[T]]
     ) -> Iterator[tuple[int, T]]:
         """Have as many threads as workers do `count` pieces of work; yield what they return.
 
@@ -210,25 +211,32 @@ class Judge:
         most
             Pieces that a thread takes at one time.
         work
-            Takes the indices of some pieces, and returns the results of at least the first; the
-            others are given out again.
+            Takes the indices of some pieces and returns the results of the first few of them.
+            What it was at then comes again, late and alone; those after it come with others.
         """
         done: queue.SimpleQueue[tuple[int, T] | BaseException] = queue.SimpleQueue()
         todo = deque(range(count))
+        put_off: deque[int] = deque()
         taking = threading.Lock()
         group = _Group()
 
-        def take() -> list[int]:
+        def take() -> tuple[list[int], bool]:
             with taking:
+                if not todo and put_off:
+                    return [put_off.popleft()], True
                 share = max(len(todo) // self._size, LEAST_SHARE)
-                return [todo.popleft() for _ in range(min(share, most, len(todo)))]
+                return [todo.popleft() for _ in range(min(share, most, len(todo)))], False
 
         def serve() -> None:
             try:
-                while (indices := take()) and not group.cancelled:
-                    results = work(indices, group)
+                while not group.cancelled:
+                    indices, late = take()
+                    if not indices:
+                        return
+                    results = work(indices, late, group)
                     with taking:
-                        todo.extendleft(reversed(indices[len(results) :]))
+                        put_off.extend(indices[len(results) :][:1])
+                        todo.extendleft(reversed(indices[len(results) + 1 :]))
                     for item in zip(indices, results, strict=False):
                         done.put(item)
             except BaseException as error:

@@ -81,26 +81,50 @@ def _filter(column: int) -> bytes:
     def when(number: int, then: bytes) -> bytes:
         return instruction(_EQUAL, number, 0, len(then) // 8) + then
 
-    program = [
-        instruction(_LOAD, _ARCH_OFFSET),
-        instruction(_EQUAL, _AUDIT_ARCH[column], 1, 0),
-        instruction(_RETURN, _KILL),
-        instruction(_LOAD, _NUMBER_OFFSET),
-        instruction(_AT_LEAST, _X32_BIT, 0, 1) + refuse,
-    ]
+    actions: dict[int, bytes] = {}
     for row in _ALLOWED.replace(";", "\n").strip().splitlines():
         fields = row.split()
         if fields and fields[0] != "#" and fields[column + 1] != "-":
-            program.append(when(int(fields[column + 1]), allow))
+            actions[int(fields[column + 1])] = allow
     for numbers, argument, values in _ALLOWED_FOR:
         then = instruction(_LOAD, _ARGUMENTS_OFFSET + 8 * argument)
         then += b"".join(when(value, allow) for value in values) + refuse
-        program.append(when(numbers[column], then))
+        actions[numbers[column]] = then
     then = instruction(_LOAD, _ARGUMENTS_OFFSET)
     then += instruction(_ANY_BIT, _CLONE_THREAD, 0, 1) + allow + refuse
-    program.append(when(_CLONE[column], then))
-    program.append(when(_CLONE3[column], instruction(_RETURN, _ERRNO | _ENOSYS)))
-    return b"".join([*program, refuse])
+    actions[_CLONE[column]] = then
+    actions[_CLONE3[column]] = instruction(_RETURN, _ERRNO | _ENOSYS)
+
+    # The action for each number from a start to the next start: all below and above refused.
+    steps: list[tuple[int, bytes]] = []
+    for number in range(max(actions) + 2):
+        action = actions.get(number, refuse)
+        if not steps or steps[-1][1] != action:
+            steps.append((number, action))
+
+    def tree(steps: list[tuple[int, bytes]]) -> bytes:
+        if len(steps) == 1:
+            return steps[0][1]
+        middle = len(steps) // 2
+        below = tree(steps[:middle])
+        return (
+            instruction(_AT_LEAST, steps[middle][0], len(below) // 8, 0)
+            + below
+            + tree(steps[middle:])
+        )
+
+    # A binary search, since the kernel tries every number when it takes the filter: with a list
+    # that costs more than the rest of a short run.
+    return b"".join(
+        [
+            instruction(_LOAD, _ARCH_OFFSET),
+            instruction(_EQUAL, _AUDIT_ARCH[column], 1, 0),
+            instruction(_RETURN, _KILL),
+            instruction(_LOAD, _NUMBER_OFFSET),
+            instruction(_AT_LEAST, _X32_BIT, 0, 1) + refuse,
+            tree(steps),
+        ]
+    )
 
 
 _COLUMNS = {"x86_64": 0, "aarch64": 1}

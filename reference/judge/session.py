@@ -5,6 +5,7 @@ import json
 import os
 import signal
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from reference.judge.compare import decode, texts_agree, values_agree
@@ -22,6 +23,7 @@ from reference.judge.worker import (
 from reference.protocol import CheckerKind, Entry, Problem, Test, Verdict
 
 OUTPUT_BYTES = 1 << 20
+HASTE = 0.2  # the share of a problem's time limit that programs have which are not slow
 TRACE_SECONDS = 2.0  # what counting the lines of a run may add to its time
 CHECKER_LIMITS = Limits(cpu_s=10, wall_s=20, memory_bytes=1 << 30, output_bytes=OUTPUT_BYTES)
 
@@ -121,23 +123,33 @@ class Session:
             return Run(Verdict.RUNTIME_ERROR, "", f"{error}\n", 0.0), None
         return _read(outcome, program, limits)
 
-    def screen(self, sources: Sequence[str], test: Test) -> list[bool]:
-        """Return whether programs may pass: the first, and those that were tried along with it.
+    def screen(self, sources: Sequence[str], test: Test, *, patient: bool) -> list[bool]:
+        """Return whether programs may pass: those that one process came to, in their order.
+
+        Parameters
+        ----------
+        patient
+            Give the programs the time that the problem allows. Otherwise they have less, and
+            none is rejected for being slow: the answers then end before the first slow one.
 
         Raises
         ------
         OutOfTime
             If the deadline came first.
         """
-        like = self.program("")
+        if not hasattr(os, "memfd_create"):  # input and output of one process for many programs
+            return [True] * len(sources)
         limits = _limits(self._problem, len(test.output))
+        if not patient:
+            limits = replace(limits, cpu_s=limits.cpu_s * HASTE, wall_s=limits.wall_s * HASTE)
         try:
-            attempts = self._worker.screen(
-                sources, like, test.input, limits, deadline=self._deadline
+            attempts, slow = self._worker.screen(
+                sources, self.program(""), test.input, limits, deadline=self._deadline
             )
-            return [self._may_pass(attempt, test) for attempt in attempts]
+            found = [self._may_pass(attempt, test) for attempt in attempts]
         except (WorkerLost, _ProblemFault):
             return [True] * len(sources)
+        return [*found, False] if slow and patient else found
 
     def _may_pass(self, attempt: Attempt, test: Test) -> bool:
         checker = self._problem.checker

@@ -155,11 +155,12 @@ class Worker:
         limits: Limits,
         *,
         deadline: float | None = None,
-    ) -> list[Attempt]:
+    ) -> tuple[list[Attempt], bool]:
         """Try programs on `text`, one after the other in one process.
 
-        Returned are the attempts that this process made: of the first program, and of those
-        after it up to one that the process did not survive or that left it unfit for others.
+        Returned are the attempts that this process made, up to one that it did not survive or
+        that left it unfit for others; and whether the next one after these took too long. That
+        is at least one program in all.
 
         Parameters
         ----------
@@ -177,7 +178,7 @@ class Worker:
             self._send(give_up, {**job, "left_s": left_s}, _bytes(text))
 
         header, body = self._ask(send, limits.wall_s * len(sources), deadline)
-        return _attempts(header, body)
+        return _attempts(header, body), header["cut"] is not None
 
     def cancel(self) -> None:
         """End the run in progress, and refuse others until `renew`."""

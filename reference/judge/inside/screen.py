@@ -20,7 +20,7 @@ from reference.judge.inside.ledger import Ledger
 from reference.judge.inside.program import PRELUDE_FILE, PROGRAM_FILE, compile_source
 from reference.judge.inside.values import encode
 
-INPUT_FD, OUTPUT_FD, ALIVE_FD = 3, 4, 5
+INPUT_FD, OUTPUT_FD, ERRORS_FD, ALIVE_FD = 3, 4, 5, 6
 CARRIED_BYTES = 64 << 20  # of memory that earlier programs may have left allocated
 
 
@@ -58,12 +58,12 @@ class Screen:
         given, output, errors, alive = descriptors
         status = 1
         try:
-            confinement.take((given, output, errors, given, output, alive))
+            confinement.take((given, output, errors, given, output, errors, alive))
             confinement.confine(**limits)
             self._prepare()
             for source in self._sources:
                 self._ledger.begin()
-                if not self._ledger.add(*self._attempt(source)) or self._is_spoiled():
+                if not self._ledger.add(*self._attempt(source)) or self._is_spoiled(source):
                     break
             self._ledger.begin(stopped=True)
             status = 0
@@ -76,14 +76,16 @@ class Screen:
         self._depth = sys.getrecursionlimit() + OWN_FRAMES
         self._path = list(sys.path)
         self._modules = dict(sys.modules)
-        self._contents = [
-            (module.__dict__, dict(module.__dict__))
+        self._contents = {
+            name: (module.__dict__, dict(module.__dict__))
             for name, module in sys.modules.items()
-            if name not in ("sys", "__main__") and not name.startswith("reference")
-        ]
+            if "." not in name and name not in ("sys", "__main__")
+        }
         self._peak = _peak_bytes() + CARRIED_BYTES
         self._chance = random.getstate()
         self._stdio = [(s.encoding, s.errors) for s in (sys.stdin, sys.stdout, sys.stderr)]
+        gc.collect()
+        gc.freeze()
 
     def _attempt(self, source: str) -> tuple[bool, bytes]:
         """Run a program; return whether it ended well, and what it gave."""
@@ -115,12 +117,16 @@ class Screen:
         sys.settrace(None)
         threading.stack_size(0)
         random.setstate(self._chance)
-        gc.collect()  # files that are garbage close their descriptors now, not later
+        # Files that are garbage close their descriptors, and streams write their rest, now.
+        gc.collect()
         gc.enable()
+        for name in ("stdin", "stdout", "stderr"):
+            setattr(sys, name, None)
+            setattr(sys, f"__{name}__", None)
         os.lseek(INPUT_FD, 0, os.SEEK_SET)
         os.ftruncate(OUTPUT_FD, 0)
         os.lseek(OUTPUT_FD, 0, os.SEEK_SET)
-        for fd, source in enumerate((INPUT_FD, OUTPUT_FD)):
+        for fd, source in enumerate((INPUT_FD, OUTPUT_FD, ERRORS_FD)):
             os.dup2(source, fd)
         os.closerange(ALIVE_FD + 1, confinement.OPEN_FILES)
         for fd, name in enumerate(("stdin", "stdout", "stderr")):
@@ -137,12 +143,16 @@ class Screen:
             expression = compile_source(self._expression.strip(), TEST_FILE, "eval")
             value.append(json.dumps(encode(eval(expression, namespace))).encode())
 
-    def _is_spoiled(self) -> bool:
-        """Whether the program left what the next must not find, and what is not easily undone."""
+    def _is_spoiled(self, source: str) -> bool:
+        """Whether `source` left what the next must not find, and what is not easily undone."""
         return (
             self._threads > 0
             or _peak_bytes() > self._peak
-            or any(now != before for now, before in self._contents)
+            or any(
+                now != before
+                for name, (now, before) in self._contents.items()
+                if name in source or name == "builtins"  # a program may name these alone
+            )
             or any(os.scandir())
         )
 

@@ -10,11 +10,9 @@ import json
 import math
 import mmap
 import os
-import shutil
 import signal
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from reference.judge.inside import confinement
@@ -107,7 +105,7 @@ class Zygote:
         base_size, base_resident = self._memory()
         pipes = [os.pipe() for _ in range(4)]
         (stdin_r, stdin_w), (stdout_r, stdout_w), (stderr_r, stderr_w), (report_r, report_w) = pipes
-        pid = os.fork()
+        pid = confinement.fork()
         if pid == 0:
             child = Child(program, counts, (stdin_r, stdout_w, stderr_w, report_w))
             child.run(
@@ -146,7 +144,7 @@ class Zygote:
         return answer, b"".join(texts)
 
     def _screen(self, job: dict[str, Any], body: bytes) -> tuple[Any, bytes]:
-        """Try programs in one child, as far as that gets: at least the first."""
+        """Try programs in one child, as far as that gets: at least the first, if it is in time."""
         count = len(job["sources"])
         for source in job["sources"]:
             load_modules(source)
@@ -157,7 +155,7 @@ class Zygote:
         output = os.memfd_create("output")
         errors = os.open("/dev/null", os.O_WRONLY)
         alive_r, alive_w = os.pipe()
-        pid = os.fork()
+        pid = confinement.fork()
         if pid == 0:
             child = Screen(
                 job["sources"],
@@ -185,10 +183,10 @@ class Zygote:
         cut, status, _ = Watch(pid, {alive_r: Sink(0)}).until_end(left)
         _kill_all()
         done: list[tuple[bool | None, bytes]] = [*ledger.records(count)]
-        if len(done) < count and not (done and ledger.stopped):
+        if cut is None and len(done) < count and not (done and ledger.stopped):
             # One program ended the child. What it had printed shows more than that.
             ended: bool | None = None
-            if cut is not None or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in CRASHES):
+            if os.WIFSIGNALED(status) and os.WTERMSIG(status) in CRASHES:
                 ended = False
             elif os.WIFEXITED(status):
                 ended = status == 0 and not job["function"]
@@ -215,11 +213,18 @@ class Zygote:
     def _empty_folder(self) -> None:
         """Remove what the run wrote. If that fails the judge starts another sandbox."""
         if self._folder is not None:
-            for entry in list(os.scandir(self._folder)):
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry.path)
-                else:
-                    Path(entry.path).unlink()
+            _empty(self._folder)
+
+
+def _empty(folder: str) -> None:
+    # `shutil` does this too, and loads compression libraries that every fork would copy.
+    with os.scandir(folder) as entries:
+        for entry in list(entries):
+            if entry.is_dir(follow_symlinks=False):
+                _empty(entry.path)
+                os.rmdir(entry.path)  # noqa: PTH106
+            else:
+                os.unlink(entry.path)  # noqa: PTH108
 
 
 def _file(content: bytes) -> int:
