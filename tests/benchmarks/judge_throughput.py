@@ -1,4 +1,7 @@
-"""How many test runs a second the judge makes: `python tests/benchmarks/judge_throughput.py`."""
+"""How many test runs a second the judge makes, and how many programs a second it screens.
+
+`python tests/benchmarks/judge_throughput.py`
+"""
 
 import argparse
 import os
@@ -6,14 +9,14 @@ import platform
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
 
 from reference.judge import Judge
 from reference.judge.tiers import candidates
-from reference.protocol import Problem, Test, Verdict
+from reference.protocol import Problem, Test
 
 PROGRAM = """\
 n, k = map(int, input().split())
@@ -65,27 +68,41 @@ def main() -> None:
     parser.add_argument("--programs", type=int, default=50)
     parser.add_argument("--mutants", type=int, default=700)
     options = parser.parse_args()
-    workloads = {
-        f"{options.programs} accepted programs": [PROGRAM] * options.programs,
-        f"{options.mutants} mutants": list(mutants(options.mutants)),
-    }
+    accepted = [PROGRAM] * options.programs
+    mutated = list(mutants(options.mutants))
     made = problem(options.tests)
+    first = made.tests[0]
     table = Table(title=f"{options.tests} tests; {machine()}")
-    for heading in ("sandbox", "programs", "accepted", "runs", "seconds", "runs a second"):
+    for heading in ("sandbox", "programs", "pass", "runs", "seconds", "runs a second"):
         table.add_column(heading, justify="left" if heading in ("sandbox", "programs") else "right")
     for tier in dict.fromkeys(sandbox.tier for sandbox in candidates()):
         with Judge(sandboxes=[s for s in candidates() if s.tier == tier]) as judge:
             if judge.tier is None:
                 table.add_row(tier, str(judge.reason))
                 continue
-            for name, programs in workloads.items():
-                dict(judge.judge_all(programs[:10], made))  # every worker has started
+
+            def judged(
+                programs: list[str], tests: Sequence[Test], judge: Judge = judge
+            ) -> tuple[int, int]:
+                judgements = dict(judge.judge_all(programs, made, tests)).values()
+                return sum(j.accepted for j in judgements), sum(len(j.runs) for j in judgements)
+
+            def screened(programs: list[str], judge: Judge = judge) -> tuple[int, int]:
+                answers = dict(judge.screen(programs, made, first))
+                return sum(answers.values()), len(answers)
+
+            workloads: dict[str, Callable[[], tuple[int, int]]] = {
+                f"{len(accepted)} accepted programs": lambda: judged(accepted, made.tests),
+                f"{len(mutated)} mutants": lambda: judged(mutated, made.tests),
+                f"{len(mutated)} mutants on one test": lambda: judged(mutated, [first]),
+                f"{len(mutated)} mutants screened on it": lambda: screened(mutated),
+            }
+            judged(accepted[:10], made.tests)  # every worker has started
+            for name, work in workloads.items():
                 began = time.perf_counter()
-                judgements = dict(judge.judge_all(programs, made))
+                passed, runs = work()
                 seconds = time.perf_counter() - began
-                runs = sum(len(j.runs) for j in judgements.values())
-                accepted = sum(j.verdict is Verdict.ACCEPTED for j in judgements.values())
-                figures = (str(accepted), str(runs), f"{seconds:.2f}", f"{runs / seconds:.0f}")
+                figures = (str(passed), str(runs), f"{seconds:.2f}", f"{runs / seconds:.0f}")
                 table.add_row(tier, name, *figures)
     Console(width=110).print(table)
 

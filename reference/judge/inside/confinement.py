@@ -19,7 +19,18 @@ CAPABILITY_VERSION_3 = 0x20080522
 SYS_LANDLOCK_RESTRICT_SELF = 446
 
 libc = ctypes.CDLL(None, use_errno=True)
+if sys.platform == "linux":
+    libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
 _fork = ctypes.PyDLL(None, use_errno=True).fork
+
+
+class Filter(ctypes.Structure):
+    """A seccomp filter as the kernel takes it: `struct sock_fprog` of linux/filter.h."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+    def __init__(self, instructions: bytes) -> None:
+        super().__init__(len(instructions) // 8, instructions)
 
 
 def fork() -> int:
@@ -50,7 +61,7 @@ def confine(
     address_space: int,
     file_bytes: int,
     processes: int | None,
-    seccomp: bytes,
+    seccomp: Filter | None,
 ) -> None:
     """Leave this process what a run needs, and no more."""
     os.setsid()
@@ -61,26 +72,30 @@ def confine(
 
 
 def limit(seconds: float, address_space: int, file_bytes: int, processes: int | None) -> None:
-    """Set what this process may use: processor time, bytes of memory, processes, files."""
-
-    def cap(kind: int, soft: int, hard: int) -> None:
-        _, most = resource.getrlimit(kind)
-        if most != resource.RLIM_INFINITY:
-            soft, hard = min(soft, most), min(hard, most)
-        resource.setrlimit(kind, (soft, hard))
-
+    """Set what this process may use: processor time, bytes of memory and of a file, processes."""
     # The zygote's clock is finer, and the kernel's ticks may count too much: leave it a margin.
-    cap(resource.RLIMIT_CPU, 2 * int(seconds) + 2, 2 * int(seconds) + 3)
-    cap(resource.RLIMIT_FSIZE, file_bytes, file_bytes)
-    cap(resource.RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES)
-    cap(resource.RLIMIT_CORE, 0, 0)
+    _cap(resource.RLIMIT_CPU, 2 * int(seconds) + 2, 2 * int(seconds) + 3)
+    _cap(resource.RLIMIT_FSIZE, file_bytes, file_bytes)
+    if processes is not None:
+        _cap(resource.RLIMIT_NPROC, processes, processes)
+    if sys.platform == "linux":  # macOS takes this limit and ignores it, or refuses it
+        _cap(resource.RLIMIT_AS, address_space, address_space + MEMORY_TO_REPORT)
+
+
+def limit_all() -> None:
+    """Set what neither this process nor its children need more of, and their stack."""
+    _cap(resource.RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES)
+    _cap(resource.RLIMIT_CORE, 0, 0)
     _, most = resource.getrlimit(resource.RLIMIT_STACK)
     stack = STACK_BYTES if most == resource.RLIM_INFINITY else min(STACK_BYTES, most)
     resource.setrlimit(resource.RLIMIT_STACK, (stack, most))
-    if processes is not None:
-        cap(resource.RLIMIT_NPROC, processes, processes)
-    if sys.platform == "linux":  # macOS takes this limit and ignores it, or refuses it
-        cap(resource.RLIMIT_AS, address_space, address_space + MEMORY_TO_REPORT)
+
+
+def _cap(kind: int, soft: int, hard: int) -> None:
+    _, most = resource.getrlimit(kind)
+    if most != resource.RLIM_INFINITY:
+        soft, hard = min(soft, most), min(hard, most)
+    resource.setrlimit(kind, (soft, hard))
 
 
 def close_to_others(closed: bool) -> None:
@@ -122,17 +137,13 @@ def restrict_files(ruleset: int) -> None:
     os.close(ruleset)
 
 
-def filter_system_calls(instructions: bytes) -> None:
-    """Apply a seccomp filter, if there is one, to this process."""
-    if instructions:
-        buffer = ctypes.create_string_buffer(instructions, len(instructions))
-        fprog = struct.pack("HL", len(instructions) // 8, ctypes.addressof(buffer))
+def filter_system_calls(seccomp: Filter | None) -> None:
+    """Apply a filter, if there is one, to this process."""
+    if seccomp is not None:
         _prctl(PR_SET_NO_NEW_PRIVS, 1)
-        _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, fprog)
+        _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(seccomp))
 
 
-def _prctl(option: int, value: int, pointer: bytes | None = None) -> None:
-    arguments = [ctypes.c_ulong(value), pointer or ctypes.c_ulong(0)]
-    arguments += [ctypes.c_ulong(0), ctypes.c_ulong(0)]
-    if libc.prctl(option, *arguments) != 0:
+def _prctl(option: int, value: int, address: int = 0) -> None:
+    if libc.prctl(option, value, address, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), f"prctl {option}")

@@ -72,7 +72,8 @@ class Zygote:
         self._programs: dict[str, Program] = {}
         self._folder: str | None = settings["folder"]
         self._processes: int | None = settings["processes"]
-        self._filter = bytes.fromhex(settings["seccomp"])
+        instructions = bytes.fromhex(settings["seccomp"])
+        self._filter = confinement.Filter(instructions) if instructions else None
         # Opened now, since a sandbox may hide /proc. It goes on telling this process's size.
         self._size: int | None = None
         with contextlib.suppress(OSError):
@@ -84,6 +85,7 @@ class Zygote:
         # Children have this process's user id.
         confinement.close_to_others(True)
         confinement.drop_capabilities()
+        confinement.limit_all()
 
     def serve(self, header: dict[str, Any], body: bytes) -> None:
         """Do what one frame asks for; a late request to cancel asks for nothing."""
