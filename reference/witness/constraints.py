@@ -157,7 +157,8 @@ def _chains(line: str) -> list[Chain]:
                 continue
             pieces = pieces[::-1]
             relations = ["<="] * len(relations)
-        groups = [_names(piece) for piece in pieces[::2]]
+        terms_and_gaps = [_names(piece) for piece in pieces[::2]]
+        groups, relations = _without_gaps(terms_and_gaps, pieces[::2], relations)
         if all(groups):
             # `1 <= a, b <= 9` says the same of both.
             width = max(len(group) for group in groups)
@@ -165,6 +166,21 @@ def _chains(line: str) -> list[Chain]:
                 terms = tuple(group[min(place, len(group) - 1)] for group in groups)
                 found.append(Chain(terms, tuple(relations)))
     return found
+
+
+def _without_gaps(
+    groups: list[list[str]], pieces: list[str], relations: list[str]
+) -> tuple[list[list[str]], list[str]]:
+    """Make `0 <= A_1 < ... < A_N < K` one statement on A: `0 <= A < K`."""
+    kept: list[list[str]] = []
+    kept_relations: list[str] = []
+    for place, (group, piece) in enumerate(zip(groups, pieces, strict=True)):
+        if not piece.strip(" ,.") or (kept and group and group == kept[-1]):
+            continue
+        if kept:
+            kept_relations.append(relations[place - 1])
+        kept.append(group)
+    return kept, kept_relations
 
 
 def _within(low: str, name: str, high: str) -> Chain:
