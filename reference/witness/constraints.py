@@ -10,7 +10,7 @@ _SPELLINGS = (
     (re.compile(r"\\lt(?![a-z])|<(?!=)"), " < "),
     (re.compile(r"\\geqq?(?![a-z])|\\ge(?![a-z])|[≥≧]|>="), " >= "),
     (re.compile(r"\\times|\\cdot|\u00d7"), "*"),
-    (re.compile(r"\\l?dots|…|⋯"), "..."),
+    (re.compile(r"\\l?dots|\\cdots|\.{3}|⋯"), "…"),
     (re.compile(r"(?<=\d)(?:\{,\}|,)(?=\d{3})"), ""),
     (re.compile(r"[$`]|\\[,;! ]|\\mathrm|\\text"), ""),
 )
@@ -175,7 +175,7 @@ def _without_gaps(
     kept: list[list[str]] = []
     kept_relations: list[str] = []
     for place, (group, piece) in enumerate(zip(groups, pieces, strict=True)):
-        if not piece.strip(" ,.") or (kept and group and group == kept[-1]):
+        if not piece.strip(" ,…") or (kept and group and group == kept[-1]):
             continue
         if kept:
             kept_relations.append(relations[place - 1])
