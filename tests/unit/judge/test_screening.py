@@ -278,6 +278,20 @@ def test_answers_come_at_a_deadline(judge):
     assert screened(judge, [RIGHT, WRONG]) == [True, False]
 
 
+def test_slow_programs_come_last(judge, sandboxes):
+    with Judge(1, sandboxes=sandboxes) as alone:
+        programs = [ENDLESS, RIGHT, WRONG] * 3
+        found = list(alone.screen(programs, DOUBLE, DOUBLE.tests[0]))
+    assert [index for index, _ in found][-3:] == [0, 3, 6]
+    assert dict(found) == {index: index % 3 == 1 for index in range(9)}
+
+
+def test_a_slow_program_that_is_in_time_may_pass(judge):
+    problem = DOUBLE.model_copy(update={"time_limit_s": 2.0})
+    slow = f"import time\nwhile time.process_time() < 0.7: pass\n{RIGHT}"
+    assert screened(judge, [slow, WRONG, slow, RIGHT], problem) == [True, False, True, True]
+
+
 def test_leaving_early_frees_the_workers(judge):
     problem = DOUBLE.model_copy(update={"time_limit_s": 5.0})
     results = judge.screen([RIGHT] * 8 + [ENDLESS] * 100, problem, problem.tests[0])
