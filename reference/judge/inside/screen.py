@@ -3,11 +3,13 @@
 import _thread
 import atexit
 import builtins
+import decimal
 import gc
 import json
 import os
 import random
 import resource
+import signal
 import sys
 import threading
 import types
@@ -117,6 +119,8 @@ class Screen:
         sys.settrace(None)
         threading.stack_size(0)
         random.setstate(self._chance)
+        decimal.setcontext(decimal.DefaultContext.copy())
+        signal.setitimer(signal.ITIMER_REAL, 0)
         # Files that are garbage close their descriptors, and streams write their rest, now.
         gc.collect()
         gc.enable()

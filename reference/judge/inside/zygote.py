@@ -180,7 +180,8 @@ class Zygote:
 
         def left(cpu: float, now: float) -> tuple[float, float]:
             cpu_began, began = ledger.began()
-            return job["cpu_s"] - (cpu - cpu_began), min(began + job["wall_s"], end) - now
+            cpu_left = min(job["cpu_s"] - (cpu - cpu_began), job["cpu_s"] * count - cpu)
+            return cpu_left, min(began + job["wall_s"], end) - now
 
         cut, status, _ = Watch(pid, {alive_r: Sink(0)}).until_end(left)
         _kill_all()

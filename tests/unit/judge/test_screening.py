@@ -124,6 +124,20 @@ def test_a_program_does_not_spoil_it_for_the_next(judge, spoiler):
     assert found[2::3] == [False] * 4
 
 
+def test_settings_of_one_program_are_not_those_of_the_next(judge):
+    coarse = (
+        "from decimal import Decimal, getcontext\ngetcontext().prec = 1\nprint(Decimal(84) / 2)"
+    )
+    fine = "from decimal import Decimal\nprint(Decimal(84) / 2)"
+    deep = (
+        "import sys\nsys.setrecursionlimit(3000)\nf = lambda n: n and f(n - 1)\nprint(f(2000) + 42)"
+    )
+    shallow = deep.replace("sys.setrecursionlimit(3000)", "")
+    chance = "import random\nrandom.seed(5)\nprint(random.random())"
+    found = screened(judge, [coarse, fine, deep, shallow, chance, RIGHT])
+    assert found == [False, True, True, False, False, True]
+
+
 def test_forged_reports_reject_no_program_of_another_process(judge):
     forged = (
         "import gc, mmap, os\nfor o in gc.get_objects():\n    pass\n"
