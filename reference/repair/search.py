@@ -113,12 +113,13 @@ class Search:
 
     def _smallest(self, graft: Graft) -> Candidate:
         alignment = graft.alignment
+        known = unbound_names(self.program)
 
         def cut(passes: Callable[[str, float], bool]) -> Candidate:
             hunks = minimise(
                 graft.hunks,
                 lambda some: (
-                    self._is_plausible(alignment.text(some))
+                    _is_plausible(alignment.text(some), known)
                     and passes(alignment.text(some), self._until)
                 ),
             )
@@ -131,17 +132,12 @@ class Search:
     def _plausible(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         """Leave out what is no program, what repeats, and what reads names that nothing binds."""
         seen = {self.program.text}
+        known = unbound_names(self.program)
         for candidate in candidates:
             if candidate.text not in seen:
                 seen.add(candidate.text)
-                if self._is_plausible(candidate.text):
+                if _is_plausible(candidate.text, known):
                     yield candidate
-
-    def _is_plausible(self, text: str) -> bool:
-        try:
-            return unbound_names(Program(text)) <= unbound_names(self.program)
-        except SyntaxError:
-            return False
 
     def _without_excess(self, candidate: Candidate) -> Candidate:
         if len(candidate.edits) < 2:
@@ -161,6 +157,14 @@ class Search:
     @property
     def _until(self) -> float:
         return self.deadline - _RESERVE_S
+
+
+def _is_plausible(text: str, known: set[str]) -> bool:
+    """Whether a text is a program that reads no unbound names but the known ones."""
+    try:
+        return unbound_names(Program(text)) <= known
+    except SyntaxError:
+        return False
 
 
 def _different(candidates: list[Candidate]) -> list[Candidate]:

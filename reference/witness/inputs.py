@@ -92,8 +92,7 @@ class InputMaker:
         for line in self._grammar.lines:
             for name in line.names:
                 if line.count is None and line.rows is None:
-                    fixed = name in self._grammar.counts and not self._is_free(name)
-                    if fixed or rng.random() < keep:
+                    if rng.random() < keep:
                         values.single[name] = example.single[name]
                     else:
                         values.single[name] = self._single(name, values, rng)
@@ -118,9 +117,6 @@ class InputMaker:
             place = rng.randrange(len(values.many[choice]))
             values.many[choice][place] = self._sequence(choice, 1, values, rng)[0]
         return values
-
-    def _is_free(self, name: str) -> bool:
-        return all(is_number(values.single[name]) for values in self._parsed)
 
     def _single(self, name: str, values: Values, rng: random.Random) -> str:
         shown = [one.single[name] for one in self._parsed]

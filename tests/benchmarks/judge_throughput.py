@@ -4,8 +4,6 @@
 """
 
 import argparse
-import os
-import platform
 import random
 import re
 import time
@@ -17,6 +15,7 @@ from rich.table import Table
 from reference.judge import Judge
 from reference.judge.tiers import candidates
 from reference.protocol import Problem, Test
+from tests.benchmarks.data import machine
 
 PROGRAM = """\
 n, k = map(int, input().split())
@@ -105,15 +104,6 @@ def main() -> None:
                 figures = (str(passed), str(runs), f"{seconds:.2f}", f"{runs / seconds:.0f}")
                 table.add_row(tier, name, *figures)
     Console(width=110).print(table)
-
-
-def machine() -> str:
-    """Say what the figures were measured on, and how busy it was."""
-    load = os.getloadavg()[0]
-    return (
-        f"{os.cpu_count()} x {platform.machine()}, Python {platform.python_version()}, "
-        f"load {load:.1f} before"
-    )
 
 
 if __name__ == "__main__":
