@@ -17,9 +17,9 @@ from gguf.quants import dequantize
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
+from reference.model.network import Shape
 from reference.model.prompt import SPECIAL_TOKENS
 from reference.training.corpus import vocabulary_texts
-from reference.training.network import Shape
 from reference.training.sources import read_problems, read_solutions
 
 _LAYER_TENSORS = {

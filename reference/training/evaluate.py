@@ -19,10 +19,11 @@ from tokenizers import Tokenizer
 
 from reference.judge import Judge
 from reference.model import RepairModel, load_model
+from reference.model.network import Network, read_shape
 from reference.protocol import Problem
 from reference.training.corpus import Example, read_examples
 from reference.training.generate import TorchRuntime
-from reference.training.network import Network, read_shape
+from reference.training.rounding import round_weights
 from reference.training.sources import read_problems
 
 _LONGEST_S = 60.0
@@ -71,7 +72,7 @@ def load_runtime(folder: Path) -> TorchRuntime:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = Network(read_shape(folder))
     network.load_state_dict(load_file(folder / "model.safetensors"))
-    network.round_weights()
+    round_weights(network)
     return TorchRuntime(network.to(device, torch.bfloat16 if device.type == "cuda" else None))
 
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, external_data_helper, helper, numpy_helper
 from safetensors.torch import load_file
 
-from reference.training.network import BLOCK, Network, Shape, read_shape, to_four_bits
+from reference.model.network import Network, Shape, read_shape
+from reference.training.rounding import BLOCK, to_four_bits
 
 SHARD_BYTES = 45_000_000
 _CONTRIB = "com.microsoft"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from reference.training.network import Layer, Network, rotation
+from reference.model.network import Layer, Network, rotation
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,12 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
+from reference.model.network import Network, Packing, read_shape
 from reference.model.prompt import END, PromptCodec
 from reference.protocol import Problem
 from reference.training.corpus import Example, read_examples, read_problem_lines
-from reference.training.network import Network, Packing, read_shape
 from reference.training.packing import MAX_TOKENS, ExampleEncoder, Row, Sequenced, pack
+from reference.training.rounding import act_rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Trainer:
         self.device = device
         self.network = Network(read_shape(folder)).to(device)
         self.network.load_state_dict(load_file(folder / "model.safetensors"))
+        act_rounded(self.network)
         self.average = [p.detach().clone() for p in self.network.parameters()]
         matrices = [p for p in self.network.parameters() if p.ndim > 1]
         others = [p for p in self.network.parameters() if p.ndim == 1]

@@ -12,9 +12,10 @@ onnx = pytest.importorskip("onnx", reason="training needs the extra `train`", ex
 import json  # noqa: E402
 
 from reference.model.cpu import OnnxRuntime  # noqa: E402
+from reference.model.network import Network, Shape  # noqa: E402
 from reference.training.export import build_graph, write_model  # noqa: E402
 from reference.training.generate import TorchRuntime  # noqa: E402
-from reference.training.network import Network, Shape  # noqa: E402
+from reference.training.rounding import round_weights  # noqa: E402
 
 SHAPE = Shape(
     vocabulary=448,
@@ -37,7 +38,7 @@ def test_the_exported_graph_scores_as_the_network_does(tmp_path: Path) -> None:
     network = Network(SHAPE)
     write_model(build_graph(network), tmp_path)
     (tmp_path / "shape.json").write_text(json.dumps(asdict(SHAPE)))
-    network.round_weights()
+    round_weights(network)
     runtimes = [TorchRuntime(network), OnnxRuntime(tmp_path, threads=1)]
     prompt = [5, 200, 7, 300, 9]
     states, scores = zip(*(runtime.prefill(prompt) for runtime in runtimes), strict=True)

@@ -7,9 +7,10 @@ torch = pytest.importorskip(
     "torch", reason="training needs the extra `train`", exc_type=ImportError
 )
 
+from reference.model.network import Network, Packing, Shape  # noqa: E402
 from reference.training.generate import TorchRuntime  # noqa: E402
-from reference.training.network import Network, Packing, Shape, rounded  # noqa: E402
 from reference.training.packing import MAX_TOKENS, Sequenced, pack  # noqa: E402
+from reference.training.rounding import round_weights, rounded  # noqa: E402
 
 SHAPE = Shape(
     vocabulary=400,
@@ -26,7 +27,7 @@ SHAPE = Shape(
 def network() -> Network:
     torch.manual_seed(0)
     model = Network(SHAPE)
-    model.round_weights()
+    round_weights(model)
     return model
 
 

@@ -1,8 +1,8 @@
-"""The model for training: a Llama whose inputs are packed sequences.
+"""The network in torch: a Llama, or a Qwen 2, whose inputs are packed sequences.
 
 Architecture after Touvron et al., 2023 (arXiv:2307.09288), with grouped queries and tied
-embeddings. Written out so that it needs torch alone and trains at full speed on sequences laid
-end to end, without padding.
+embeddings; Qwen 2 (arXiv:2407.10671) adds biases to queries, keys and values. Written out so that
+it needs torch alone and trains at full speed on sequences laid end to end, without padding.
 """
 
 import json
@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-BLOCK = 32
-"""Weights that share a scale when rounded."""
+LINEAR = ("query", "key", "value", "output", "gate", "up", "down")
+"""A layer's linear maps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Shape:
     kv_heads: int
     rope_base: float
     norm_epsilon: float
+    attention_bias: bool = False
 
     @property
     def head_width(self) -> int:
@@ -88,58 +89,9 @@ class Network(nn.Module):
             layer.project = torch.compile(layer.project)  # type: ignore[method-assign]
             layer.finish = torch.compile(layer.finish)  # type: ignore[method-assign]
 
-    @torch.no_grad()
-    def round_weights(self) -> None:
-        """Round the weights for good, and stop rounding them on the fly."""
-        for module in self.modules():
-            if isinstance(module, RoundedLinear):
-                module.weight.copy_(rounded(module.weight))
-        self.eval()
-
     def logits(self, hidden: Tensor) -> Tensor:
         """Return scores of the next token, [..., vocabulary]."""
         return functional.linear(hidden, self.embedding.weight)
-
-
-class RoundedLinear(nn.Linear):
-    """A linear map whose weights act as rounded to four bits, as they will be when shipped.
-
-    The gradient passes the rounding unchanged (the straight-through estimator of Bengio et al.,
-    2013), so that training finds weights that are good after rounding.
-    """
-
-    def __init__(self, inputs: int, outputs: int) -> None:
-        super().__init__(inputs, outputs, bias=False)
-
-    def forward(self, states: Tensor) -> Tensor:
-        """Map [..., inputs] to [..., outputs]."""
-        if not self.training:
-            return functional.linear(states, self.weight)
-        with torch.no_grad():
-            rounding = rounded(self.weight) - self.weight
-        return functional.linear(states, self.weight + rounding)
-
-
-def rounded(weight: Tensor) -> Tensor:
-    """Return weights as they are after rounding to four bits."""
-    levels, scale, zero = to_four_bits(weight)
-    return ((levels - zero) * scale).view_as(weight)
-
-
-def to_four_bits(weight: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Round weights in blocks of a row: (levels from 0 to 15, scale, zero level).
-
-    Shapes are [outputs, blocks, BLOCK], [outputs, blocks, 1] and [outputs, blocks, 1]; a weight
-    is (level - zero) * scale.
-    """
-    blocks = weight.view(weight.shape[0], -1, BLOCK)
-    low, high = (
-        blocks.amin(-1, keepdim=True).clamp(max=0),
-        blocks.amax(-1, keepdim=True).clamp(min=0),
-    )
-    scale = ((high - low) / 15).clamp(min=1e-8)
-    zero = (-low / scale).round()
-    return ((blocks / scale).round() + zero).clamp(0, 15), scale, zero
 
 
 class Layer(nn.Module):
@@ -150,14 +102,14 @@ class Layer(nn.Module):
         self.shape = shape
         inner, kv = shape.heads * shape.head_width, shape.kv_heads * shape.head_width
         self.attention_norm = nn.RMSNorm(shape.width, eps=shape.norm_epsilon)
-        self.query = RoundedLinear(shape.width, inner)
-        self.key = RoundedLinear(shape.width, kv)
-        self.value = RoundedLinear(shape.width, kv)
-        self.output = RoundedLinear(inner, shape.width)
+        self.query = nn.Linear(shape.width, inner, bias=shape.attention_bias)
+        self.key = nn.Linear(shape.width, kv, bias=shape.attention_bias)
+        self.value = nn.Linear(shape.width, kv, bias=shape.attention_bias)
+        self.output = nn.Linear(inner, shape.width, bias=False)
         self.mlp_norm = nn.RMSNorm(shape.width, eps=shape.norm_epsilon)
-        self.gate = RoundedLinear(shape.width, shape.hidden)
-        self.up = RoundedLinear(shape.width, shape.hidden)
-        self.down = RoundedLinear(shape.hidden, shape.width)
+        self.gate = nn.Linear(shape.width, shape.hidden, bias=False)
+        self.up = nn.Linear(shape.width, shape.hidden, bias=False)
+        self.down = nn.Linear(shape.hidden, shape.width, bias=False)
 
     def forward(
         self, states: Tensor, cosine: Tensor, sine: Tensor, bounds: Tensor, longest: int
