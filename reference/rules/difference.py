@@ -56,6 +56,8 @@ def _nodes(old: ast.AST, new: ast.AST, above: tuple[ast.AST, ...]) -> Iterator[D
 
 def _descends(old: ast.AST, new: ast.AST) -> bool:
     """Whether the difference lies in the children, and not in the node itself."""
+    if _is_operand(old, new) or _is_operand(new, old):
+        return False  # one lies around the other
     for field in old._fields:
         a, b = getattr(old, field, None), getattr(new, field, None)
         if isinstance(a, ast.operator | ast.boolop | ast.unaryop) and type(a) is not type(b):
@@ -71,6 +73,13 @@ def _descends(old: ast.AST, new: ast.AST) -> bool:
         elif not isinstance(a, ast.AST) and not isinstance(b, ast.AST) and a != b:
             return False
     return True
+
+
+def _is_operand(node: ast.AST, of: ast.AST) -> bool:
+    """Whether a node is a term of a sum or the like, or an argument of a call."""
+    if isinstance(of, ast.BinOp):
+        return ast.dump(node) in (ast.dump(of.left), ast.dump(of.right))
+    return isinstance(of, ast.Call) and ast.dump(node) in map(ast.dump, of.args)
 
 
 def _lists(
