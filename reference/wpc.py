@@ -4,6 +4,7 @@ import ast
 from importlib.metadata import version
 from types import TracebackType
 
+from reference.digest import engine_digest
 from reference.edits import SourceText
 from reference.judge import Judge
 from reference.problems import ProblemBank
@@ -40,7 +41,9 @@ class WPC:
     def __init__(self, bank: ProblemBank | None = None, judge: Judge | None = None) -> None:
         self.bank = bank or ProblemBank()
         self._judge = judge or Judge()
-        self._info = EngineInfo(version=version("wpc-lsp"), sandbox=self._judge.tier)
+        self._info = EngineInfo(
+            version=version("wpc-lsp"), digest=engine_digest(), sandbox=self._judge.tier
+        )
         self._repairer = Repairer(self._judge, self._info)
 
     def __enter__(self) -> "WPC":
@@ -101,6 +104,7 @@ class WPC:
         return Health(
             state=EndpointState.READY,
             version=self._info.version,
+            digest=self._info.digest,
             model=self._info.model,
             device=self._info.device,
             sandbox=self._info.sandbox,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from reference.protocol import Problem, ProblemReference
+from reference.protocol import ProblemReference
 from reference.protocol.folder import MANIFEST, ProblemError, read_problem, read_samples
 from server.config import Settings
 from server.directives import problem_directive
@@ -33,7 +33,7 @@ class ResolvedProblem:
 
 
 class ProblemResolver:
-    """Finds the problem that a file solves.
+    """Finds the problem that a file solves, and reads each problem's folder once.
 
     The first of these wins: a comment `# wpc: problem=…` in the first lines; a glob of the
     settings; a problem.toml in the file's folder or a parent; the file's stem, or its folder's
@@ -47,7 +47,7 @@ class ProblemResolver:
 
     def __init__(self, bank: Collection[str]) -> None:
         self._bank = frozenset(bank)
-        self._folders: dict[Path, tuple[object, Problem]] = {}
+        self._folders: dict[Path, ResolvedProblem] = {}
 
     def resolve(self, path: Path | None, source: str, settings: Settings) -> ResolvedProblem | None:
         """Return the problem that a file solves, or `None` where nothing tells.
@@ -108,19 +108,18 @@ class ProblemResolver:
         raise ProblemChoiceError(f"There is no problem {name!r}; {hint}")
 
     def _from_folder(self, folder: Path) -> ResolvedProblem:
-        files = [folder, *folder.glob("*"), *folder.glob("*/*.*")]
-        try:
-            stamp = [(file, (status := file.stat()).st_mtime_ns, status.st_size) for file in files]
-            known = self._folders.get(folder)
-            if known is None or known[0] != stamp:
+        if folder not in self._folders:
+            try:
                 has_manifest = (folder / MANIFEST).is_file()
                 problem = read_problem(folder) if has_manifest else read_samples(folder)
-                known = self._folders[folder] = stamp, problem.model_copy(update={"id": ""})
-        except ProblemError as error:
-            raise ProblemChoiceError(str(error)) from None
-        except OSError as error:
-            raise ProblemChoiceError(f"{folder}: cannot be read: {error.strerror}") from None
-        return ResolvedProblem(ProblemReference(inline=known[1]), folder.name)
+            except ProblemError as error:
+                raise ProblemChoiceError(str(error)) from None
+            except OSError as error:
+                raise ProblemChoiceError(f"{folder}: cannot be read: {error.strerror}") from None
+            inline = problem.model_copy(update={"id": ""})
+            reference = ProblemReference(inline=inline)
+            self._folders[folder] = ResolvedProblem(reference, folder.name)
+        return self._folders[folder]
 
 
 def _of_bank(id: str) -> ResolvedProblem:

@@ -10,6 +10,7 @@ from reference.protocol import Problem, ProblemSummary
 from reference.protocol.folder import (
     MANIFEST,
     ProblemError,
+    folder_digest,
     is_problem_id,
     read_problem,
     read_summary,
@@ -26,7 +27,8 @@ def catalog_path() -> Path:
 class ProblemBank:
     """Problems by id: those that ship with the package, and those in further folders.
 
-    A problem is read when it is first asked for, and kept. Safe to share between threads.
+    A problem is read when it is first asked for, and kept until a file of it changes. Safe to
+    share between threads.
 
     Parameters
     ----------
@@ -44,7 +46,7 @@ class ProblemBank:
         self._folders: dict[str, Path] = {}
         for root in (catalog_path(), *folders):
             self._folders |= _problem_folders(root)
-        self._problems: dict[str, Problem] = {}
+        self._problems: dict[str, tuple[str, Problem]] = {}  # with the digest of its folder
         self._lock = threading.Lock()
 
     def __contains__(self, problem_id: object) -> bool:
@@ -69,14 +71,16 @@ class ProblemBank:
             If its folder is malformed.
         """
         with self._lock:
-            if problem_id not in self._problems:
-                folder = self._folder(problem_id)
-                try:
-                    self._problems[problem_id] = read_problem(folder)
-                except ProblemError as error:
-                    fault = f"{error.path.relative_to(folder)}: {error.message}"
-                    raise BrokenProblemError(problem_id, fault) from error
-            return self._problems[problem_id]
+            folder = self._folder(problem_id)
+            try:
+                digest = folder_digest(folder)
+                known = self._problems.get(problem_id)
+                if known is None or known[0] != digest:
+                    known = self._problems[problem_id] = digest, read_problem(folder)
+            except ProblemError as error:
+                fault = f"{error.path.relative_to(folder)}: {error.message}"
+                raise BrokenProblemError(problem_id, fault) from error
+            return known[1]
 
     def summaries(self) -> list[ProblemSummary]:
         """Return the table of contents; malformed problems are left out, with a warning logged."""
@@ -115,8 +119,6 @@ class ProblemBank:
             path.write_text(code, encoding="utf-8", newline="\n")
         except OSError as error:
             raise ProblemError(path, f"cannot be written: {error.strerror}") from error
-        with self._lock:
-            self._problems.pop(problem_id, None)
         return True
 
     def _folder(self, problem_id: str) -> Path:

@@ -12,6 +12,7 @@
 
 import ast
 import difflib
+import hashlib
 import re
 import sys
 from collections.abc import Iterable
@@ -110,7 +111,29 @@ def read_summary(folder: Path) -> ProblemSummary:
         id=folder.name,
         titles=_read_manifest(folder).titles,
         tests=sum(1 for _ in (folder / "tests").glob("*.in")),
+        digest=folder_digest(folder),
     )
+
+
+def folder_digest(folder: Path) -> str:
+    """Return what is another text whenever a file of the problem in `folder` has changed.
+
+    From names, sizes and times; no file is opened.
+
+    Raises
+    ------
+    ProblemError
+        If the folder cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        for file in sorted([*folder.glob("*"), *folder.glob("*/*.*")]):
+            status = file.stat()
+            stamp = (file.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns)
+            digest.update(f"{stamp}\n".encode("utf-8", "surrogateescape"))
+    except OSError as error:
+        raise ProblemError(folder, f"cannot be read: {error.strerror}") from error
+    return digest.hexdigest()[:16]
 
 
 def solution_paths(folder: Path) -> list[Path]:

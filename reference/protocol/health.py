@@ -11,10 +11,14 @@ class EndpointState(str, Enum):
 
 
 class Health(WireModel):
-    """`GET /v1/health`."""
+    """`GET /v1/health`.
+
+    `digest` is another one whenever the engine may answer otherwise: see `EngineInfo`.
+    """
 
     state: EndpointState
     version: str
+    digest: str = ""
     model: str | None = None
     device: str = "cpu"
     sandbox: str | None = None

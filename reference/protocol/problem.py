@@ -100,11 +100,15 @@ class Problem(WireModel):
 
 
 class ProblemSummary(WireModel):
-    """A line of the bank's table of contents."""
+    """A line of the bank's table of contents.
+
+    `digest` is another one whenever a file of the problem has changed.
+    """
 
     id: str
     titles: dict[str, str]
     tests: int
+    digest: str = ""
 
 
 def _localised(texts: dict[str, str], locale: str) -> str:

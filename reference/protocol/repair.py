@@ -166,9 +166,14 @@ class Fix(WireModel):
 
 
 class EngineInfo(WireModel):
-    """Who answered."""
+    """Who answered.
+
+    Two engines of one `digest` answer alike: it is made from the engine's code, its model's
+    weights and the Python that runs programs.
+    """
 
     version: str
+    digest: str = ""
     model: str | None = None
     device: str = "cpu"
     sandbox: str | None = None

@@ -23,14 +23,17 @@ class ReportCache:
 
     Parameters
     ----------
+    engine
+        Whose reports they are: what another engine said is not handed out.
     bank
-        What the endpoint's bank holds: another count of tests is another problem.
+        What the endpoint's bank holds: a problem that has changed is another one.
     """
 
     def __init__(self, folder: Path, engine: Health, bank: list[ProblemSummary]) -> None:
         self._folder = folder
-        self._engine = f"{engine.version}\n{engine.model}\n"
-        self._tests = {problem.id: problem.tests for problem in bank}
+        self._digest = engine.digest
+        self._engine = f"{engine.version}\n{engine.digest}\n{engine.model}\n{engine.device}\n"
+        self._bank = {problem.id: f"{problem.digest}\n{problem.tests}\n" for problem in bank}
 
     def get(self, request: RepairRequest) -> RepairReport | None:
         """Return the report on the same request to the same engine, if it is kept."""
@@ -44,7 +47,7 @@ class ReportCache:
 
     def put(self, request: RepairRequest, report: RepairReport) -> None:
         """Keep a report, unless the next answer may be another one."""
-        if report.verdict is Verdict.NOT_JUDGED:
+        if report.verdict is Verdict.NOT_JUDGED or report.engine.digest != self._digest:
             return
         file = self._file(request)
         with contextlib.suppress(OSError):
@@ -69,7 +72,7 @@ class ReportCache:
     def _file(self, request: RepairRequest) -> Path:
         key = hashlib.sha256(self._engine.encode())
         if request.problem.id is not None:
-            key.update(f"{self._tests.get(request.problem.id)}\n".encode())
+            key.update(self._bank.get(request.problem.id, "").encode())
         key.update(request.model_dump_json().encode("utf-8", "surrogatepass"))
         name = key.hexdigest()
         return self._folder / name[:2] / name[2:]

@@ -58,6 +58,14 @@ def test_a_malformed_problem_hides_no_other(write: Write, caplog: pytest.LogCapt
     assert "'broken' of the bank cannot be read: problem.toml: is not TOML" in str(caught.value)
 
 
+def test_a_problem_that_changes_is_read_again(write: Write) -> None:
+    root = write({"cups/problem.toml": "", "cups/tests/1.in": "1", "cups/tests/1.out": "1"})
+    bank = ProblemBank([root])
+    assert bank.get("cups") is bank.get("cups")
+    (root / "cups/tests/1.out").write_text("10")
+    assert bank.get("cups").tests[0].output == "10"
+
+
 @pytest.fixture
 def own_bank(tmp_path: Path) -> ProblemBank:
     """Return a bank whose silver_medal may be written to."""

@@ -6,6 +6,7 @@ import pytest
 from reference.protocol import CheckerKind, Entry, ProblemSummary
 from reference.protocol.folder import (
     ProblemError,
+    folder_digest,
     read_problem,
     read_samples,
     read_summary,
@@ -201,7 +202,27 @@ def test_a_malformed_file_is_named(
 
 def test_a_summary_opens_no_test(write: Write) -> None:
     folder = write({"p/problem.toml": 'title = "Cups"', "p/tests/1.in": b"\xff"}) / "p"
-    assert read_summary(folder) == ProblemSummary(id="p", titles={"en": "Cups"}, tests=1)
+    summary = read_summary(folder)
+    assert summary == ProblemSummary(
+        id="p", titles={"en": "Cups"}, tests=1, digest=folder_digest(folder)
+    )
+
+
+@pytest.mark.parametrize("name", ["problem.toml", "tests/1.out", "solutions/1.py", "new.md"])
+def test_a_digest_tells_of_every_change(write: Write, name: str) -> None:
+    files = {
+        "p/problem.toml": "",
+        "p/tests/1.in": "1",
+        "p/tests/1.out": "1",
+        "p/solutions/1.py": "",
+    }
+    folder = write(files) / "p"
+    before = folder_digest(folder)
+    assert folder_digest(folder) == before
+
+    (folder / name).write_text("# 2")
+
+    assert folder_digest(folder) != before
 
 
 def test_samples_of_online_judge_tools(write: Write) -> None:

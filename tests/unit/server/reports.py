@@ -13,7 +13,8 @@ from reference.protocol import (
     Verdict,
 )
 
-ENGINE = EngineInfo(version="1")
+DIGEST = "d1"
+ENGINE = EngineInfo(version="1", digest=DIGEST)
 
 
 def range_at(line: int, start: int, end: int) -> Range:

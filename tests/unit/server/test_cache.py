@@ -6,6 +6,7 @@ import pytest
 
 from reference.protocol import (
     EndpointState,
+    EngineInfo,
     Health,
     ProblemReference,
     ProblemSummary,
@@ -16,11 +17,11 @@ from reference.protocol import (
 )
 from server.check.cache import KEEP_CUT_SHORT_S, KEEP_S, ReportCache
 
-from .reports import report
+from .reports import DIGEST, report
 
 REQUEST = RepairRequest(code="print(1)\n", problem=ProblemReference(id="sums"))
-BANK = [ProblemSummary(id="sums", titles={}, tests=3)]
-ENGINE = Health(state=EndpointState.READY, version="1")
+BANK = [ProblemSummary(id="sums", titles={}, tests=3, digest="a")]
+ENGINE = Health(state=EndpointState.READY, version="1", digest=DIGEST)
 
 
 @pytest.fixture
@@ -42,17 +43,40 @@ def test_same_question_has_the_same_answer(cache: ReportCache) -> None:
     assert cache.get(REQUEST) == report()
 
 
-def test_another_question_is_asked_anew(cache: ReportCache, tmp_path: Path) -> None:
+def test_another_question_is_asked_anew(cache: ReportCache) -> None:
     cache.put(REQUEST, report())
     other_code = REQUEST.model_copy(update={"code": "print(2)\n"})
     other_budget = REQUEST.model_copy(update={"options": RepairOptions(time_budget_s=1)})
-    other_engine = ReportCache(tmp_path, ENGINE.model_copy(update={"version": "2"}), BANK)
-    other_tests = ReportCache(tmp_path, ENGINE, [BANK[0].model_copy(update={"tests": 4})])
 
     assert cache.get(other_code) is None
     assert cache.get(other_budget) is None
-    assert other_engine.get(REQUEST) is None
-    assert other_tests.get(REQUEST) is None
+
+
+@pytest.mark.parametrize(
+    "change", [{"version": "2"}, {"digest": "2"}, {"model": "2"}, {"device": "cuda"}]
+)
+def test_another_engine_is_asked_anew(
+    cache: ReportCache, tmp_path: Path, change: dict[str, str]
+) -> None:
+    cache.put(REQUEST, report())
+
+    assert ReportCache(tmp_path, ENGINE.model_copy(update=change), BANK).get(REQUEST) is None
+
+
+@pytest.mark.parametrize("change", [{"tests": 4}, {"digest": "b"}])
+def test_a_problem_that_changed_is_asked_anew(
+    cache: ReportCache, tmp_path: Path, change: dict[str, object]
+) -> None:
+    cache.put(REQUEST, report())
+
+    bank = [BANK[0].model_copy(update=change)]
+    assert ReportCache(tmp_path, ENGINE, bank).get(REQUEST) is None
+
+
+def test_what_an_engine_said_that_came_meanwhile_is_not_kept(cache: ReportCache) -> None:
+    cache.put(REQUEST, report(engine=EngineInfo(version="1", digest="another")))
+
+    assert cache.get(REQUEST) is None
 
 
 @pytest.mark.parametrize(
