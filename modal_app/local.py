@@ -1,7 +1,8 @@
-"""Finds this user's local endpoint, or starts it.
+"""Finds this user's local endpoint, or starts it; and ends it.
 
-Prints one line of JSON, `{"url", "token"}`. Editors come and go; the endpoint is a process of
-its own, shared by all of them, and ends by itself when nobody has asked it anything for a while.
+`main` prints one line of JSON, `{"url", "token"}`; `stop` prints nothing. Editors come and go;
+the endpoint is a process of its own, shared by all of them, and ends by itself when nobody has
+asked it anything for a while.
 """
 
 import contextlib
@@ -22,6 +23,7 @@ HEALTH_TIMEOUT_S = 2.0
 PATIENCE_S = 10.0
 POLL_S = 0.05
 DRAIN_S = 35.0  # a little more than the longest request that an ending endpoint may finish
+STOP_DRAIN_S = 3.0  # of one that is to end now; who still asks it, asks the next
 START_TIMEOUT_S = 60.0
 LOG_LINES = 15
 
@@ -69,6 +71,41 @@ def main() -> None:
     print(json.dumps({"url": entry.url, "token": entry.token}), flush=True)
 
 
+def end_running(registry: Registry, *, drain_s: float = STOP_DRAIN_S) -> bool:
+    """End this user's endpoint, whatever state it is in; return whether there was one.
+
+    Parameters
+    ----------
+    drain_s
+        Seconds that it may take to answer what it was asked.
+
+    Raises
+    ------
+    LocalEndpointError
+        It does not end.
+    """
+    with registry.start_lock().acquire(timeout=START_TIMEOUT_S + DRAIN_S):
+        entry = registry.read()
+        if not registry.alive():
+            return False
+        if entry is None:
+            raise LocalEndpointError(f"one is running, but {registry.folder} does not say where.")
+        try:
+            _end(registry, entry, signal.SIGTERM, drain_s)
+        except LocalEndpointError:
+            _end(registry, entry, signal.SIGKILL)
+        registry.clear()
+        return True
+
+
+def stop() -> None:
+    """End the endpoint, if one runs; print why it does not end."""
+    try:
+        end_running(Registry())
+    except (LocalEndpointError, OSError) as error:
+        sys.exit(f"The local endpoint could not be ended: {error}")
+
+
 def _answers(entry: Entry) -> bool:
     connection = http.client.HTTPConnection(urlsplit(entry.url).netloc, timeout=HEALTH_TIMEOUT_S)
     try:
@@ -101,11 +138,13 @@ def _living(registry: Registry, patience_s: float) -> Entry | None:
     return None
 
 
-def _end(registry: Registry, entry: Entry, number: signal.Signals) -> None:
+def _end(
+    registry: Registry, entry: Entry, number: signal.Signals, patience_s: float = DRAIN_S
+) -> None:
     # The life lock is held, so the process number is the endpoint's own.
     with contextlib.suppress(ProcessLookupError):
         os.kill(entry.pid, number)
-    deadline = time.monotonic() + DRAIN_S
+    deadline = time.monotonic() + patience_s
     while registry.alive():
         if time.monotonic() > deadline:
             raise LocalEndpointError(f"process {entry.pid} does not end. End it by hand.")

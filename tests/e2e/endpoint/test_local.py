@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from modal_app.local import find_or_start
+from modal_app.local import end_running, find_or_start
 from modal_app.registry import LocalEndpointError, Registry
 
 from .processes import FIND, RIGHT, client_of, ended, find, found, repair_body
@@ -84,6 +84,23 @@ def test_a_hung_one_is_replaced(registry: Registry) -> None:
     second = find_or_start(registry, patience_s=0.5)
     assert second.pid != first.pid
     assert healthy({"url": second.url, "token": second.token})
+
+
+def test_it_is_ended_and_another_one_started(registry: Registry) -> None:
+    assert not end_running(registry)
+    first = found()
+    assert end_running(registry)
+    assert registry.read() is None
+    with pytest.raises(httpx.ConnectError):
+        healthy(first)
+    assert healthy(found())
+
+
+def test_a_hung_one_is_ended_by_force(registry: Registry) -> None:
+    first = find_or_start(registry)
+    os.kill(first.pid, signal.SIGSTOP)
+    assert end_running(registry, drain_s=0.1)
+    assert not registry.alive()
 
 
 def test_one_of_another_version_is_replaced(registry: Registry) -> None:
