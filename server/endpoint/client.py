@@ -25,11 +25,12 @@ from server.endpoint.errors import (
 )
 
 CONNECT_TIMEOUT_S = 5.0
-QUICK_TIMEOUT_S = 10.0  # for requests that compute nothing
+COLD_START_S = 60.0  # an endpoint that sleeps when unused keeps a request waiting until it is up
 GRACE_S = 30.0  # on top of the time budget: a queue, the network, a cold start
 PATIENCE_S = 90.0  # with an endpoint that is starting or full
 RESTART_S = 30.0  # with one that has gone: it may be restarted
 FIRST_CONTACT_S = 3.0  # with an address that never answered: it may be wrong
+MOST_BROKEN_ANSWERS = 3  # to one request; an endpoint that is killed leaves one
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 5.0
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
@@ -52,7 +53,8 @@ class EndpointClient:
 
     A request that did not reach the endpoint, that was turned away for now (429, or 503 while
     starting) or whose connection broke is sent again with growing pauses: repairing a program
-    changes nothing, so to ask twice is safe. A request that timed out is not sent again.
+    changes nothing, so to ask twice is safe. A request that timed out is not sent again, and one
+    whose answers break off only a few times.
 
     Parameters
     ----------
@@ -115,18 +117,18 @@ class EndpointClient:
 
     async def health(self) -> Health:
         """Ask how the endpoint is; raises as `repair` does."""
-        return await self._ask("GET", "/v1/health", TypeAdapter(Health), QUICK_TIMEOUT_S)
+        return await self._ask("GET", "/v1/health", TypeAdapter(Health), COLD_START_S)
 
     async def problems(self) -> list[ProblemSummary]:
         """Ask which problems the endpoint knows; raises as `repair` does."""
         return await self._ask(
-            "GET", "/v1/problems", TypeAdapter(list[ProblemSummary]), QUICK_TIMEOUT_S
+            "GET", "/v1/problems", TypeAdapter(list[ProblemSummary]), COLD_START_S
         )
 
     async def problem(self, id: str) -> Problem:
         """Ask for a problem's title, statement, samples and limits; raises as `repair` does."""
         path = f"/v1/problems/{quote(id, safe='')}"
-        return await self._ask("GET", path, TypeAdapter(Problem), QUICK_TIMEOUT_S)
+        return await self._ask("GET", path, TypeAdapter(Problem), COLD_START_S)
 
     async def _ask(
         self,
@@ -139,6 +141,7 @@ class EndpointClient:
         begun = time.monotonic()
         pause = FIRST_PAUSE_S
         revived = False
+        broken = 0
         try:
             address = await self._locator.address()
             while True:
@@ -149,6 +152,9 @@ class EndpointClient:
                     wait = pause if again.after_s is None else again.after_s
                     pause = min(2 * pause, LONGEST_PAUSE_S)
                     self._enter(again.state)
+                    broken += isinstance(again.error, BadAnswerError)
+                    if broken == MOST_BROKEN_ANSWERS:
+                        raise again.error from None
                     gone = again.state is ConnectionState.UNREACHABLE
                     if gone and not revived and (found := await self._locator.revive(address)):
                         address, revived = found, True
@@ -208,10 +214,16 @@ class EndpointClient:
             timeout=httpx.Timeout(None, connect=CONNECT_TIMEOUT_S),
         ) as response:
             content = bytearray()
-            async for chunk in response.aiter_bytes():
-                content += chunk
-                if len(content) > MAX_ANSWER_BYTES:
-                    raise BadAnswerError(f"{address.url} answers too much; check its address.")
+            try:
+                async for chunk in response.aiter_bytes():
+                    content += chunk
+                    if len(content) > MAX_ANSWER_BYTES:
+                        raise BadAnswerError(f"{address.url} answers too much; check its address.")
+            except httpx.TransportError:
+                raise _TryAgainError(
+                    BadAnswerError(f"{address.url} breaks off its answers; its log may say why."),
+                    ConnectionState.UNREACHABLE,
+                ) from None
         if response.status_code != 200:
             raise _error(address, response, bytes(content))
         return bytes(content)

@@ -161,6 +161,14 @@ async def test_trouble_that_passes_is_waited_out(start: Start, trouble: bytes) -
     assert len(stand.requests) == 4
 
 
+async def test_answers_that_all_break_off_are_told_apart(start: Start) -> None:
+    async with start(http(200, OK)[:-40]) as stand, client_of(stand) as client:
+        with pytest.raises(BadAnswerError, match="breaks off its answers"):
+            await client.repair(REQUEST)
+
+    assert len(stand.requests) == 3
+
+
 async def test_patience_ends(start: Start) -> None:
     async with (
         start(http(429, Retry_After="2")) as stand,
