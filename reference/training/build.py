@@ -2,7 +2,7 @@
 
 import argparse
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +22,7 @@ from reference.training.corpus import (
 )
 from reference.training.restyle import canonical
 from reference.training.sources import Pair, Solution, read_pairs, read_problems, read_solutions
-from reference.training.split import groups_of_alike, held_out_ids
+from reference.training.split import groups_of_alike, held_out_ids, is_held_out
 
 TIME_LIMIT_S = 0.8
 """Tests are small; an error that makes a loop endless shall not hold up the rest for long."""
@@ -77,13 +77,18 @@ def build(out: Path, sources: Sources, *, each: int, rounds: int, workers: int) 
     problems = {name: _brief(problem) for file in reversed(files) for name, problem in file.items()}
     write_problem_lines(out / "problems.jsonl", problems.values())
     exam = [pair for path in sources.exam for pair in read_pairs(path)]
-    pairs = [pair for path in sources.pairs for pair in read_pairs(path)]
+    pairs = [pair for path in sources.pairs for pair in read_pairs(path) if pair.verified]
     solutions = [row for path in sources.solutions for row in read_solutions(path)]
-    solutions += [Solution(pair.problem_id, pair.fixed) for pair in pairs]
 
     held_out = (
         held_out_ids(files[0].values(), groups_of_alike(problems.values())) if exam else set()
     )
+    unseen = [pair for pair in exam if pair.problem_id in held_out]
+    others = [pair for pair in exam if pair.problem_id not in held_out]
+    seen = [pair for pair in others if is_held_out(pair.id)]
+    pairs += [pair for pair in others if pair.verified and not is_held_out(pair.id)]
+    solutions += [Solution(pair.problem_id, pair.fixed) for pair in pairs]
+    exam = unseen + seen
     examined = {canonical(code) for pair in exam for code in (pair.wrong, pair.fixed)}
     programs = by_problem(
         row
@@ -97,7 +102,13 @@ def build(out: Path, sources: Sources, *, each: int, rounds: int, workers: int) 
         for row in solutions
         if row.problem_id in held_out and canonical(row.code) not in examined
     )
-    pairs = [p for p in pairs if p.problem_id in problems and p.problem_id not in held_out]
+    pairs = [
+        pair
+        for pair in pairs
+        if pair.problem_id in problems
+        and pair.problem_id not in held_out
+        and examined.isdisjoint((canonical(pair.wrong), canonical(pair.fixed)))
+    ]
 
     with ProcessPoolExecutor(workers, initializer=_start_judge) as pool:
 
@@ -115,9 +126,9 @@ def build(out: Path, sources: Sources, *, each: int, rounds: int, workers: int) 
             write_examples(path, (example for examples in found for example in examples))
             print(path, flush=True)
 
-        judged("exam-unseen", real, _grouped(p for p in exam if p.problem_id in held_out))
-        judged("exam-seen", real, _grouped(p for p in exam if p.problem_id not in held_out))
-        judged("exam-injected", partial(injected, each=1, seed=0), withheld)
+        judged("exam-unseen", real, _grouped(unseen))
+        judged("exam-seen", real, _grouped(seen))
+        judged("exam-accepted", accepted, withheld)
         judged("train-accepted", accepted, programs)
         sound: defaultdict[str, list[str]] = defaultdict(list)
         for example in read_examples(out / "train-accepted.jsonl.xz"):
@@ -136,7 +147,7 @@ def _brief(problem: Problem) -> Problem:
     return problem.model_copy(update={"time_limit_s": TIME_LIMIT_S, "tests": tests})
 
 
-def _grouped(pairs: Iterator[Pair] | Sequence[Pair]) -> dict[str, list[Pair]]:
+def _grouped(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
     groups: defaultdict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
         groups[pair.problem_id].append(pair)

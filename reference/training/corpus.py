@@ -55,7 +55,7 @@ def injected(
     fixes: dict[str, str] = {}
     for program in programs:
         for _ in range(each):
-            wrong = inject(program, rng)
+            wrong = inject(program, rng, programs)
             if wrong is not None and wrong not in programs:
                 fixes.setdefault(wrong, program)
     wrongs = list(fixes)

@@ -9,8 +9,10 @@ import ast
 import itertools
 import random
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+
+from reference.training.grafting import grafts
+from reference.training.text_edit import Program, TextEdit
 
 FAMILY_SHARES = {
     "comparison": 7.0,
@@ -31,6 +33,7 @@ FAMILY_SHARES = {
     "statement": 8.5,
     "expression": 5.0,
     "block": 6.0,
+    "graft": 16.0,
 }
 EDITS_PER_PROGRAM = {1: 0.36, 2: 0.22, 3: 0.17, 4: 0.13, 6: 0.12}
 """Beginners' fixes are longer than contest programmers': three in four change several lines."""
@@ -104,94 +107,17 @@ _WRAPPERS = {"int", "list", "sorted", "set", "abs", "str", "round", "max", "min"
 _VERDICT_WORDS = ("Yes", "No", "YES", "NO", "yes", "no")
 
 
-@dataclass(frozen=True, slots=True)
-class TextEdit:
-    """Replacement of `program[start:end]` by `text`; `family` is a key of `FAMILY_SHARES`."""
-
-    family: str
-    start: int
-    end: int
-    text: str
-
-
-class _Program:
-    """A program's text beside its syntax tree, with character offsets for nodes."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        self.tree = ast.parse(code)
-        self.lines = code.split("\n")
-        self._bytes = [line.encode() for line in self.lines]
-        self.line_starts = [0]
-        for line in self.lines:
-            self.line_starts.append(self.line_starts[-1] + len(line) + 1)
-        self.parents = {
-            child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)
-        }
-        stored = {
-            node.id
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        }
-        self.variables = sorted(
-            stored | {node.arg for node in ast.walk(self.tree) if isinstance(node, ast.arg)}
-        )
-
-    def start(self, node: ast.expr | ast.stmt) -> int:
-        return self._offset(node.lineno, node.col_offset)
-
-    def end(self, node: ast.expr | ast.stmt) -> int:
-        assert node.end_lineno is not None
-        assert node.end_col_offset is not None
-        return self._offset(node.end_lineno, node.end_col_offset)
-
-    def text(self, node: ast.expr | ast.stmt) -> str:
-        return self.code[self.start(node) : self.end(node)]
-
-    def replace(self, family: str, node: ast.expr | ast.stmt, text: str) -> TextEdit:
-        return TextEdit(family, self.start(node), self.end(node), text)
-
-    def between(self, family: str, left: ast.expr, right: ast.expr, old: str, new: str) -> TextEdit:
-        """Replace `old` by `new` where it stands between two nodes."""
-        start, end = self.end(left), self.start(right)
-        gap = self.code[start:end]
-        return TextEdit(family, start, end, gap.replace(old, new, 1))
-
-    def whole_lines(self, first: ast.stmt, last: ast.stmt | None = None) -> tuple[int, int]:
-        """Offsets of the lines from `first` to `last`, the final line end included."""
-        last = last or first
-        assert last.end_lineno is not None
-        end = min(self.line_starts[last.end_lineno], len(self.code))
-        return self.line_starts[first.lineno - 1], end
-
-    def alone_on_lines(self, statement: ast.stmt, block: list[ast.stmt]) -> bool:
-        before = self.code[self.line_starts[statement.lineno - 1] : self.start(statement)]
-        assert statement.end_lineno is not None
-        shared = any(
-            other is not statement
-            and other.lineno <= statement.end_lineno
-            and (other.end_lineno or other.lineno) >= statement.lineno
-            for other in block
-        )
-        return not before.strip() and not shared
-
-    def indentation(self, statement: ast.stmt) -> str:
-        return self.code[self.line_starts[statement.lineno - 1] : self.start(statement)]
-
-    def _offset(self, line: int, column: int) -> int:
-        prefix = self._bytes[line - 1][:column]
-        return self.line_starts[line - 1] + len(prefix.decode(errors="ignore"))
-
-
-def possible_edits(code: str, rng: random.Random) -> list[TextEdit]:
+def possible_edits(code: str, rng: random.Random, donors: Sequence[str] = ()) -> list[TextEdit]:
     """Return edits of `code` that may make it wrong; random where a choice is open.
+
+    One of the `donors`, programs for the same problem, gives pieces to put in place of others.
 
     Raises
     ------
     SyntaxError, ValueError, RecursionError
         If `code` is not a Python program.
     """
-    program = _Program(code)
+    program = Program(code)
     edits = [
         edit
         for node in ast.walk(program.tree)
@@ -203,17 +129,19 @@ def possible_edits(code: str, rng: random.Random) -> list[TextEdit]:
             block = getattr(node, field, None)
             if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
                 edits.extend(_block_edits(program, node, block, rng))
+    if donors:
+        edits.extend(grafts(program, rng.choice(donors), rng))
     return [edit for edit in edits if code[edit.start : edit.end] != edit.text]
 
 
-def inject(code: str, rng: random.Random) -> str | None:
+def inject(code: str, rng: random.Random, donors: Sequence[str] = ()) -> str | None:
     """Return `code` with one to six errors put in, or None where that did not work out."""
     wrong = code
     count = rng.choices(list(EDITS_PER_PROGRAM), list(EDITS_PER_PROGRAM.values()))[0]
     near: int | None = None
     for _ in range(count):
         try:
-            edits = possible_edits(wrong, rng)
+            edits = possible_edits(wrong, rng, donors)
         except (SyntaxError, ValueError, RecursionError):
             return None
         if near is not None and rng.random() < 0.5:
@@ -233,7 +161,7 @@ def inject(code: str, rng: random.Random) -> str | None:
     return wrong if wrong != code else None
 
 
-def _comparison(program: _Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
+def _comparison(program: Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
     if not isinstance(node, ast.Compare):
         return
     operands = [node.left, *node.comparators]
@@ -253,7 +181,7 @@ def _comparison(program: _Program, node: ast.AST, rng: random.Random) -> Iterato
         yield program.replace("condition", node, program.code[start:end])
 
 
-def _condition(program: _Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
+def _condition(program: Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
     if isinstance(node, ast.BoolOp):
         left, right = node.values[:2]
         gap = program.code[program.end(left) : program.start(right)]
@@ -282,7 +210,7 @@ def _condition(program: _Program, node: ast.AST, rng: random.Random) -> Iterator
         yield program.replace("case", node, swapped)
 
 
-def _operator(program: _Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
+def _operator(program: Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
     if isinstance(node, ast.BinOp):
         gap = program.code[program.end(node.left) : program.start(node.right)]
         symbol = re.search(r"\*\*|//|<<|>>|[-+*/%&|^]", gap)
@@ -311,7 +239,7 @@ def _operator(program: _Program, node: ast.AST, rng: random.Random) -> Iterator[
             yield TextEdit("operator", start, end, gap.replace(symbol[0], new, 1))
 
 
-def _constant(program: _Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
+def _constant(program: Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
     if not isinstance(node, ast.Constant):
         return
     parent = program.parents.get(node)
@@ -352,7 +280,7 @@ def _misspelled(literal: str, rng: random.Random) -> str:
     return quote + rng.choice(choices) + quote
 
 
-def _name(program: _Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
+def _name(program: Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
     if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
         return
     parent = program.parents.get(node)
@@ -367,7 +295,7 @@ def _name(program: _Program, node: ast.AST, rng: random.Random) -> Iterator[Text
         yield program.replace("offset", node, f"{node.id}{space}{sign}{space}1")
 
 
-def _subscript(program: _Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
+def _subscript(program: Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
     if not isinstance(node, ast.Subscript):
         return
     if not isinstance(node.slice, ast.Slice):
@@ -399,7 +327,7 @@ def _subscript(program: _Program, node: ast.AST, rng: random.Random) -> Iterator
     yield TextEdit("index", program.end(node.value), program.end(node), text)
 
 
-def _call(program: _Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
+def _call(program: Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
     if not isinstance(node, ast.Call):
         return
     name = node.func.id if isinstance(node.func, ast.Name) else ""
@@ -464,7 +392,7 @@ def _other_ranges(arguments: list[str]) -> list[list[str]]:
 
 
 def _print(
-    program: _Program, node: ast.Call, arguments: list[str], rng: random.Random
+    program: Program, node: ast.Call, arguments: list[str], rng: random.Random
 ) -> Iterator[TextEdit]:
     start, end = program.end(node.func), program.end(node)
     keywords = [f"{k.arg}={program.text(k.value)}" for k in node.keywords if k.arg]
@@ -488,7 +416,7 @@ def _print(
             yield TextEdit("output", start, end, f"({wrapped.format(arguments[0])})")
 
 
-def _targets(program: _Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
+def _targets(program: Program, node: ast.AST, rng: random.Random) -> Iterator[TextEdit]:
     if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store) and len(node.elts) >= 2:
         place = rng.randrange(len(node.elts) - 1)
         left, right = node.elts[place], node.elts[place + 1]
@@ -506,7 +434,7 @@ def _targets(program: _Program, node: ast.AST, rng: random.Random) -> Iterator[T
         yield program.replace("statement", node, f"return {other}")
 
 
-_NODE_EDITS: tuple[Callable[[_Program, ast.AST, random.Random], Iterator[TextEdit]], ...] = (
+_NODE_EDITS: tuple[Callable[[Program, ast.AST, random.Random], Iterator[TextEdit]], ...] = (
     _comparison,
     _condition,
     _operator,
@@ -519,7 +447,7 @@ _NODE_EDITS: tuple[Callable[[_Program, ast.AST, random.Random], Iterator[TextEdi
 
 
 def _block_edits(
-    program: _Program, owner: ast.AST, block: list[ast.stmt], rng: random.Random
+    program: Program, owner: ast.AST, block: list[ast.stmt], rng: random.Random
 ) -> Iterator[TextEdit]:
     for place, statement in enumerate(block):
         if not program.alone_on_lines(statement, block):
@@ -546,7 +474,7 @@ def _block_edits(
 
 
 def _missing_run(
-    program: _Program, block: list[ast.stmt], place: int, rng: random.Random
+    program: Program, block: list[ast.stmt], place: int, rng: random.Random
 ) -> Iterator[TextEdit]:
     """Leave out several statements, or keep only the body of a loop or condition."""
     run = block[place : place + rng.randint(2, _LONGEST_RUN)]
@@ -563,7 +491,7 @@ def _missing_run(
             yield TextEdit("block", *program.whole_lines(statement), dedented)
 
 
-def _if(program: _Program, statement: ast.If, indentation: str, blank: str) -> Iterator[TextEdit]:
+def _if(program: Program, statement: ast.If, indentation: str, blank: str) -> Iterator[TextEdit]:
     start, end = program.whole_lines(statement)
     is_elif = program.code[program.start(statement) :].startswith("elif")
     if not statement.orelse:
@@ -602,7 +530,7 @@ def _if(program: _Program, statement: ast.If, indentation: str, blank: str) -> I
             yield TextEdit("case", then_start, else_end, else_text + middle + then_text)
 
 
-def _neighbours(program: _Program, first: ast.stmt, second: ast.stmt) -> Iterator[TextEdit]:
+def _neighbours(program: Program, first: ast.stmt, second: ast.stmt) -> Iterator[TextEdit]:
     simple = (ast.Assign, ast.AugAssign, ast.Expr)
     if isinstance(first, simple) and isinstance(second, simple):
         start, middle = program.whole_lines(first)
@@ -621,7 +549,7 @@ def _neighbours(program: _Program, first: ast.stmt, second: ast.stmt) -> Iterato
         yield _shifted(program, second, program.indentation(first.body[0]))
 
 
-def _shifted(program: _Program, statement: ast.stmt, indentation: str) -> TextEdit:
+def _shifted(program: Program, statement: ast.stmt, indentation: str) -> TextEdit:
     start, end = program.whole_lines(statement)
     old = program.indentation(statement)
     text = re.sub(rf"(?m)^{re.escape(old)}", indentation, program.code[start:end])

@@ -1,7 +1,7 @@
 """Read training data: problems, accepted programs, and pairs of a wrong program and its fix.
 
 JSON Lines files: problems (id, statement, samples, and optionally constraints, input, output,
-tests), solutions (problem_id, code), and pairs (problem_id, buggy, fixed).
+tests), solutions (problem_id, code), and pairs (id, problem_id, buggy, fixed, optionally verified).
 """
 
 import json
@@ -29,12 +29,16 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A wrong program and an accepted one by the same author."""
+    """A wrong program and an accepted one by the same author.
+
+    `verified` is false where the judge disagrees with that.
+    """
 
     id: str
     problem_id: str
     wrong: str
     fixed: str
+    verified: bool
 
 
 def read_problems(path: Path) -> dict[str, Problem]:
@@ -67,7 +71,13 @@ def read_solutions(path: Path) -> list[Solution]:
 def read_pairs(path: Path) -> list[Pair]:
     """Read wrong programs with their fixes."""
     return [
-        Pair(row["id"], row["problem_id"], plain_text(row["buggy"]), plain_text(row["fixed"]))
+        Pair(
+            row["id"],
+            row["problem_id"],
+            plain_text(row["buggy"]),
+            plain_text(row["fixed"]),
+            row.get("verified", True),
+        )
         for row in _rows(path, ("id", "problem_id", "buggy", "fixed"))
     ]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from reference.protocol import Problem
 
 HELD_OUT_PART = 3
-"""One group of problems in so many is held out."""
+"""One group of problems in so many is held out, and one pair in so many of the other problems."""
 
 _GRAM_WORDS = 4
 _LIKE_STATEMENTS = 0.5
@@ -56,17 +56,18 @@ def groups_of_alike(problems: Iterable[Problem]) -> dict[str, str]:
     return {name: root(name) for name in features}
 
 
+def is_held_out(name: str) -> bool:
+    """Say whether what has this name is held out: one name in `HELD_OUT_PART`, by SHA-256."""
+    return hashlib.sha256(name.encode()).digest()[0] % HELD_OUT_PART == 0
+
+
 def held_out_ids(problems: Iterable[Problem], groups: Mapping[str, str]) -> set[str]:
     """Return the ids that no training program may belong to.
 
     A group is held out if the SHA-256 of its name says so; `problems` are those to draw from,
     `groups` may cover more of them.
     """
-    chosen = {
-        groups[problem.id]
-        for problem in problems
-        if hashlib.sha256(groups[problem.id].encode()).digest()[0] % HELD_OUT_PART == 0
-    }
+    chosen = {groups[problem.id] for problem in problems if is_held_out(groups[problem.id])}
     return {name for name, group in groups.items() if group in chosen}
 
 

@@ -34,7 +34,7 @@ def test_examples_fail_a_test_and_survive_the_disk(tmp_path: Path) -> None:
             pytest.skip(f"no sandbox here: {judge.reason}")
         assert [e.fixed for e in accepted(SUM, [RIGHT, WRONG], judge)] == [RIGHT]
         made = injected(SUM, [RIGHT], judge, each=12, seed=0)
-        made += real(SUM, [Pair("1", "sum", WRONG, RIGHT)], judge)
+        made += real(SUM, [Pair("1", "sum", WRONG, RIGHT, verified=True)], judge)
     assert len(made) > 4
     for example in made:
         assert example.fixed == RIGHT

@@ -32,7 +32,7 @@ print(*words, sep="")
 
 def test_an_injected_error_is_a_small_change_of_a_program_that_still_parses() -> None:
     rng = random.Random(1)
-    made = {inject(PROGRAM, rng) for _ in range(200)} - {None}
+    made = {inject(PROGRAM, rng, [PROGRAM]) for _ in range(200)} - {None}
     assert len(made) > 100
     for wrong in made:
         assert wrong is not None
@@ -43,12 +43,12 @@ def test_an_injected_error_is_a_small_change_of_a_program_that_still_parses() ->
 
 def test_edits_of_many_families_are_found() -> None:
     rng = random.Random(1)
-    families = {edit.family for _ in range(5) for edit in possible_edits(PROGRAM, rng)}
+    families = {edit.family for _ in range(5) for edit in possible_edits(PROGRAM, rng, [PROGRAM])}
     assert families == set(FAMILY_SHARES)
 
 
 def test_an_edit_changes_what_it_says_and_nothing_else() -> None:
-    for edit in possible_edits(PROGRAM, random.Random(2)):
+    for edit in possible_edits(PROGRAM, random.Random(2), [PROGRAM]):
         assert 0 <= edit.start <= edit.end <= len(PROGRAM)
         assert PROGRAM[edit.start : edit.end] != edit.text
 
