@@ -25,6 +25,7 @@ from reference.protocol.repair import (
     RepairRequest,
     Source,
     Suspect,
+    TestResult,
     TestSummary,
     Verdict,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "Source",
     "Suspect",
     "Test",
+    "TestResult",
     "TestSummary",
     "Verdict",
 ]

@@ -115,14 +115,28 @@ class Failure(WireModel):
     found: bool = False
 
 
+class TestResult(WireModel):
+    """What the program did on one test."""
+
+    __test__ = False  # not a pytest class
+
+    test: str
+    verdict: Verdict
+
+
 class TestSummary(WireModel):
-    """How many tests the program passes."""
+    """How many tests the program passes.
+
+    `results` are those of the tests that were run, in the problem's order, and last that of a
+    test of the engine's own making that the program fails. An older endpoint sends none.
+    """
 
     __test__ = False  # not a pytest class
 
     passed: int
     total: int
     first_failure: Failure | None = None
+    results: tuple[TestResult, ...] = ()
 
 
 class Suspect(WireModel):

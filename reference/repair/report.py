@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from reference.edits import Program, SourceText, TextEdit, trimmed
 from reference.judge import Judgement, TestRun
 from reference.propose import Candidate
-from reference.protocol import Failure, Fix, Range, Suspect, TestSummary, Verdict
+from reference.protocol import Failure, Fix, Range, Suspect, TestResult, TestSummary, Verdict
 from reference.rules import classify
 
 _SUSPECTS = 5
@@ -13,12 +13,13 @@ _SHOWN = 2000  # characters of a test that a report carries
 
 
 def summary(judgement: Judgement) -> TestSummary:
-    """Return how many tests a program passes, and the first that it does not."""
+    """Return how a program does on each test, and the first that it does not pass."""
     first = _first_failing(judgement.runs)
     return TestSummary(
         passed=judgement.passed,
         total=judgement.total,
         first_failure=_failure(first) if first else None,
+        results=tuple(map(_result, judgement.runs)),
     )
 
 
@@ -26,12 +27,19 @@ def with_witness(summary: TestSummary, found: Sequence[TestRun]) -> TestSummary:
     """Return a summary with the first failure on tests of our own making, if there is one."""
     first = _first_failing(found)
     witness = _failure(first, found=True) if first else None
-    return TestSummary(passed=summary.passed, total=summary.total, first_failure=witness)
+    failing = (_result(first),) if first else ()
+    return summary.model_copy(
+        update={"first_failure": witness, "results": summary.results + failing}
+    )
 
 
 def _first_failing(runs: Sequence[TestRun]) -> TestRun | None:
     failing = (run for run in runs if run.verdict is not Verdict.ACCEPTED)
     return next(failing, None)
+
+
+def _result(run: TestRun) -> TestResult:
+    return TestResult(test=run.test.name, verdict=run.verdict)
 
 
 def _failure(run: TestRun, *, found: bool = False) -> Failure:

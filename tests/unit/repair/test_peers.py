@@ -54,6 +54,10 @@ def test_a_program_that_passes_the_samples_gets_a_witness(engine: WPC) -> None:
     witness = report.tests.first_failure
     assert witness is not None
     assert witness.found
+    assert [result.verdict for result in report.tests.results] == [
+        *[Verdict.ACCEPTED] * 3,
+        Verdict.WRONG_ANSWER,
+    ]
     size, numbers = witness.input.split("\n")[:2]
     assert len(numbers.split()) == int(size)
     pairs = [(a, b) for i, a in enumerate(numbers.split()) for b in numbers.split()[:i]]

@@ -50,6 +50,13 @@ def test_the_first_failing_test_is_shown(engine: WPC) -> None:
     assert not failure.found
 
 
+def test_the_report_tells_how_every_test_went(engine: WPC) -> None:
+    tests = engine.repair(request(WRONG_SUM, SUM)).tests
+    assert [result.test for result in tests.results] == [test.name for test in SUM.tests]
+    passed = [result.verdict is Verdict.ACCEPTED for result in tests.results]
+    assert passed.count(True) == tests.passed < tests.total
+
+
 def test_an_accepted_program_has_no_findings(engine: WPC) -> None:
     report = engine.repair(request(WRONG_SUM.replace("(1, n)", "(n + 1)"), SUM))
     assert report.verdict is Verdict.ACCEPTED
