@@ -38,6 +38,8 @@ def network(bias: bool) -> Network:
     model = Network(shape)
     torch.nn.init.normal_(model.embedding.weight, std=0.3)
     with torch.no_grad():
+        for parameter in model.parameters():
+            parameter *= 1.5
         model.embedding.weight[END] *= 8  # or hardly any answer would end
     return model.eval()
 
@@ -77,7 +79,7 @@ def test_many_searches_at_once_find_what_each_finds_alone(
     questions = []
     for number in range(20):
         lines = chance.randrange(1, 10)
-        limits = {"width": chance.randrange(1, 7), "max_tokens": chance.randrange(3, 25)}
+        limits = {"width": chance.randrange(1, 7), "max_tokens": chance.randrange(6, 25)}
         questions.append((prompt(chance, lines, problem=number % 3), lines, limits))
 
     def ask(search: BatchedSearch | EditSearch, number: int) -> list[Beam]:

@@ -1,0 +1,134 @@
+"""The network over keys and values that stay on the device, each slot's in a fixed place.
+
+The same arithmetic as `reference.model.network`, in fewer and larger steps, since a token of a
+small model costs a GPU less than the launch of its kernels. Nothing here depends on values, so
+that a CUDA graph can hold a whole pass.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from reference.model.network import Layer, Network, rotation
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """Those of a layer, maps of the same input joined."""
+
+    attention_norm: Tensor
+    project: Tensor
+    bias: Tensor | None
+    output: Tensor
+    mlp_norm: Tensor
+    gate_and_up: Tensor
+    down: Tensor
+
+
+class CachedNetwork:
+    """A network that reads tokens into slots.
+
+    Parameters
+    ----------
+    network
+        Its weights are used where and as they are.
+    slots
+        Sequences, or trees of sequences, that are held at one time.
+    keys
+        Tokens of a slot.
+    """
+
+    def __init__(self, network: Network, slots: int, keys: int) -> None:
+        self.shape = network.shape
+        self.embedding = network.embedding.weight
+        self._norm = network.norm.weight
+        self._layers = [_joined(layer) for layer in network.layers]
+        shape, like = self.shape, self.embedding
+        self.cache = torch.zeros(
+            (shape.layers, slots, keys, 2, shape.kv_heads, shape.head_width),
+            dtype=like.dtype,
+            device=like.device,
+        )
+        cosine, sine = rotation(torch.arange(keys, device=like.device), shape, like.dtype)
+        turned = torch.arange(shape.heads + 2 * shape.kv_heads, device=like.device)
+        turned = (turned < shape.heads + shape.kv_heads)[:, None, None]  # queries and keys
+        one, zero = torch.ones_like(cosine), torch.zeros_like(sine)
+        self._cosine = torch.where(turned, cosine[:, None], one[:, None]).expand(-1, -1, 2, -1)
+        signed = torch.stack((-sine, sine), dim=-2)
+        self._sine = torch.where(turned, signed, zero[:, None])
+        self._cosine, self._sine = self._cosine.contiguous(), self._sine.contiguous()
+
+    def read(
+        self,
+        tokens: Tensor,
+        positions: Tensor,
+        slots: Tensor,
+        places: Tensor,
+        mask: Tensor,
+        *,
+        all_slots: bool,
+    ) -> Tensor:
+        """Read tokens, and return hidden states, [slots, tokens, width].
+
+        Parameters
+        ----------
+        tokens, positions
+            int64 [slots, tokens]: what is read, and its place in its sequence.
+        slots
+            int64 [slots]: where to.
+        places
+            int64 [slots, tokens]: where in the slot.
+        mask
+            [slots, tokens, keys]: 0 for what a token sees of the slot's first so many places,
+            and a large negative number for the rest.
+        all_slots
+            Whether `slots` are the first so many, which need no copy.
+        """
+        shape = self.shape
+        count, rows = tokens.shape
+        group, keys = shape.heads // shape.kv_heads, mask.shape[-1]
+        states = functional.embedding(tokens.flatten(), self.embedding)
+        cosine, sine = self._cosine[positions.flatten()], self._sine[positions.flatten()]
+        mask = mask.repeat(1, group, 1)[:, None]
+        for layer, cache in zip(self._layers, self.cache, strict=True):
+            normed = self._normed(states, layer.attention_norm)
+            mixed = functional.linear(normed, layer.project, layer.bias)
+            mixed = mixed.view(count * rows, -1, 2, shape.head_width // 2)
+            mixed = torch.addcmul(mixed * cosine, mixed.roll(1, dims=2), sine)
+            mixed = mixed.view(count, rows, -1, shape.head_width)
+            query, new = mixed[:, :, : shape.heads], mixed[:, :, shape.heads :]
+            cache[slots[:, None], places] = new.unflatten(2, (2, shape.kv_heads))
+            held = cache[:count, :keys] if all_slots else cache[:, :keys].index_select(0, slots)
+            # All heads that share keys are rows of one product.
+            query = query.unflatten(2, (shape.kv_heads, group)).permute(0, 2, 3, 1, 4)
+            attended = functional.scaled_dot_product_attention(
+                query.reshape(count, shape.kv_heads, group * rows, shape.head_width),
+                held[:, :, 0].transpose(1, 2),
+                held[:, :, 1].transpose(1, 2),
+                attn_mask=mask,
+            )
+            attended = attended.unflatten(2, (group, rows)).permute(0, 3, 1, 2, 4)
+            states.addmm_(attended.reshape(count * rows, -1), layer.output.t())
+            normed = self._normed(states, layer.mlp_norm)
+            gate, up = functional.linear(normed, layer.gate_and_up).chunk(2, dim=-1)
+            states.addmm_(functional.silu(gate).mul_(up), layer.down.t())
+        return self._normed(states, self._norm).view(count, rows, -1)
+
+    def _normed(self, states: Tensor, weight: Tensor) -> Tensor:
+        return functional.rms_norm(states, weight.shape, weight, self.shape.norm_epsilon)
+
+
+def _joined(layer: Layer) -> _Weights:
+    projections = (layer.query, layer.key, layer.value)
+    biases = [part.bias for part in projections if part.bias is not None]
+    return _Weights(
+        attention_norm=layer.attention_norm.weight,
+        project=torch.cat([part.weight for part in projections]),
+        bias=torch.cat(biases) if biases else None,
+        output=layer.output.weight,
+        mlp_norm=layer.mlp_norm.weight,
+        gate_and_up=torch.cat([layer.gate.weight, layer.up.weight]),
+        down=layer.down.weight,
+    )
