@@ -1,23 +1,32 @@
 """Makes batches for the device out of searches that are asked for one by one."""
 
+import math
 import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reference.model.decoding import Beam
 from reference.model.gpu.beams import Question
 from reference.model.gpu.decoder import Decoder, Poll
+from reference.model.prompt import ACCEPTED, FIRST_LINE
 
 
 @dataclass(eq=False)
 class _Job:
+    """A search under way; `read` takes its outcome from its slot."""
+
     question: Question
     deadline: float
-    answer: "Future[list[Beam]]" = field(default_factory=Future)
+    read: Callable[[int], Any]
+    answer: "Future[Any]" = field(default_factory=Future)
 
 
 class BatchedSearch:
@@ -51,14 +60,33 @@ class BatchedSearch:
         ValueError
             If the decoder has no room for such a search.
         """
-        job = _Job(Question(tuple(prompt), lines, width, max_tokens), deadline)
-        self._waiting.put(job)
-        yield from job.answer.result()
+        question = Question(tuple(prompt), lines, width, max_tokens)
+        beams: list[Beam] = self._ask(_Job(question, deadline, self._decoder.found))
+        yield from beams
+
+    def first(self, prompt: Sequence[int], lines: int) -> NDArray[np.float64]:
+        """Return what `EditSearch.first` returns, of the special tokens.
+
+        Raises
+        ------
+        ValueError
+            If the decoder has no room for such a prompt.
+        """
+        question = Question(tuple(prompt), lines, width=1, max_tokens=1)
+        scores = self._ask(_Job(question, math.inf, self._decoder.first)).astype(np.float64)
+        kept = scores[FIRST_LINE : FIRST_LINE + lines + 1], scores[ACCEPTED]
+        choice: NDArray[np.float64] = np.full(scores.shape, -np.inf)
+        choice[FIRST_LINE : FIRST_LINE + lines + 1], choice[ACCEPTED] = kept
+        return choice - np.logaddexp.reduce(choice)
 
     def close(self) -> None:
         """Answer what was asked, then end."""
         self._waiting.put(None)
         self._thread.join()
+
+    def _ask(self, job: _Job) -> Any:
+        self._waiting.put(job)
+        return job.answer.result()
 
     def _work(self) -> None:
         closing = False
@@ -103,7 +131,7 @@ class BatchedSearch:
                     continue
                 if done or time.monotonic() > job.deadline:
                     self._slots[slot] = None
-                    job.answer.set_result(self._decoder.found(slot))
+                    job.answer.set_result(job.read(slot))
 
     def _fail(self, error: Exception) -> None:
         self._polls.clear()

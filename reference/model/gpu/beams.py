@@ -73,6 +73,7 @@ class Beams:
         self._next_line = whole(width)  # the first that may be named; _NO_LINE for none
         self._opened = whole(width, dtype=torch.bool)  # a hunk that still lacks its end
         self._text, self._end = whole(width, dtype=torch.bool), whole(width, dtype=torch.bool)
+        self._first = whole(len(SPECIAL_TOKENS), dtype=torch.float32)  # scores before any choice
         # Of each step: where each open beam came from, and which beams were complete. The row
         # after the last takes what a search does that has ended.
         steps = max_tokens + 1
@@ -112,6 +113,9 @@ class Beams:
         """
         count, width = scores.shape[:2]
         some = self._slots[:count, None]
+        begun = self.written[:count, None] > 0
+        first = scores[:, 0, : len(self._ids)].float()
+        self._first[:count] = torch.where(begun, self._first[:count], first)
         totals = torch.log_softmax(scores, dim=-1, dtype=torch.float32)
         totals += self._scores[:count, :, None]
         special, text = totals[..., : len(self._ids)], totals[..., len(self._ids) :]
@@ -170,6 +174,11 @@ class Beams:
                 beam = parents[earlier, beam]
             beams.append(Beam(tuple(reversed(tokens)), float(ended[step, place])))
         return beams
+
+    def first(self, slot: int) -> NDArray[np.float32]:
+        """Return the scores of a search's first token, [special tokens], before any choice."""
+        scores: NDArray[np.float32] = self._first[slot].cpu().numpy()
+        return scores
 
     def _may_follow(self, count: int) -> Tensor:
         """Which special tokens may follow each beam: bool [slots, width, special tokens]."""

@@ -182,6 +182,12 @@ class Decoder:
         self._beams.done[slot] = True
         return self._beams.found(slot)
 
+    @torch.inference_mode()
+    def first(self, slot: int) -> NDArray[np.float32]:
+        """Return the scores of the first token, [special tokens]; the slot's search ends here."""
+        self._beams.done[slot] = True
+        return self._beams.first(slot)
+
     def _read(self, _: int, keys: int) -> None:
         """Read a chunk of a prompt."""
         places = self._start + self._offsets
