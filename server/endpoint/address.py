@@ -26,6 +26,9 @@ class Locator(Protocol):
     async def revive(self, gone: Address) -> Address | None:
         """Return where the endpoint is now that `gone` does not answer; `None` gives up."""
 
+    async def stop(self) -> None:
+        """End the endpoint where it is this locator's to start."""
+
 
 class FixedLocator:
     """An endpoint that somebody else runs."""
@@ -48,3 +51,6 @@ class FixedLocator:
     async def revive(self, gone: Address) -> Address | None:
         """Return `None`: nothing here can restart it."""
         return None
+
+    async def stop(self) -> None:
+        """Do nothing: who runs it, ends it."""

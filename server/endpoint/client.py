@@ -130,6 +130,18 @@ class EndpointClient:
         path = f"/v1/problems/{quote(id, safe='')}"
         return await self._ask("GET", path, TypeAdapter(Problem), COLD_START_S)
 
+    async def stop(self) -> None:
+        """End the endpoint where it can be started anew, which the next request then does.
+
+        Raises
+        ------
+        UnreachableError
+            Where it does not end.
+        """
+        await self._locator.stop()
+        self._met = False
+        self._enter(ConnectionState.STARTING)
+
     async def _ask(
         self,
         method: str,

@@ -8,12 +8,13 @@ from pathlib import Path
 from server.endpoint.address import Address
 from server.endpoint.errors import UnreachableError
 
-START_TIMEOUT_S = 60.0
+TIMEOUT_S = 60.0
 
 # `-c` puts the current folder first on the path; taking it off keeps a `json.py` in the user's
 # folder from being imported (Python's own `-P` is new in 3.11).
 _PROGRAM = (
-    "import sys; sys.path[:] = [p for p in sys.path if p]; from modal_app.local import main; main()"
+    "import sys; sys.path[:] = [p for p in sys.path if p]; "
+    "from modal_app.local import {entry}; {entry}()"
 )
 
 
@@ -48,22 +49,40 @@ class EmbeddedLocator:
             assert self._address is not None
             return self._address
 
+    async def stop(self) -> None:
+        """End the endpoint, also one that hangs; raises as `address` does."""
+        async with self._lock:
+            self._address = None
+            await _run("stop")
+
 
 async def _start() -> Address:
+    output = await _run("main")
+    try:
+        answer = json.loads(output)
+        return Address(url=answer["url"], headers={"Authorization": f"Bearer {answer['token']}"})
+    except (ValueError, KeyError, TypeError):
+        raise UnreachableError(
+            "The local endpoint started but did not say where it is; reinstall WPC."
+        ) from None
+
+
+async def _run(entry: str) -> bytes:
+    """Run a function of `modal_app.local` in a process of its own; return what it prints."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
-        _PROGRAM,
+        _PROGRAM.format(entry=entry),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         cwd=Path(sys.executable).parent,
     )
     try:
-        output, errors = await asyncio.wait_for(process.communicate(), START_TIMEOUT_S)
+        output, errors = await asyncio.wait_for(process.communicate(), TIMEOUT_S)
     except asyncio.TimeoutError:
         raise UnreachableError(
-            f"The local endpoint did not start within {START_TIMEOUT_S:.0f} s; "
+            f"The local endpoint did not start within {TIMEOUT_S:.0f} s; "
             "run `wpc-engine serve` to see why."
         ) from None
     finally:
@@ -76,10 +95,4 @@ async def _start() -> Address:
             "The local endpoint could not be started: "
             f"{reason[-1] if reason else f'exit status {process.returncode}'}"
         )
-    try:
-        answer = json.loads(output)
-        return Address(url=answer["url"], headers={"Authorization": f"Bearer {answer['token']}"})
-    except (ValueError, KeyError, TypeError):
-        raise UnreachableError(
-            "The local endpoint started but did not say where it is; reinstall WPC."
-        ) from None
+    return output

@@ -8,6 +8,7 @@ from enum import IntEnum
 from pathlib import PurePosixPath
 
 from reference.protocol import (
+    EngineInfo,
     RepairOptions,
     RepairReport,
     RepairRequest,
@@ -85,6 +86,7 @@ class Checker:
         self._checks: dict[str, _Check] = {}
         self._expected: set[str] = set()
         self._outcomes: OrderedDict[tuple[str, str], Outcome] = OrderedDict()
+        self._engines: set[str] = set()
 
     def start(self, snapshot: Snapshot, trigger: Trigger) -> "asyncio.Task[Outcome | None]":
         """Check a document, or join the check of the same text that is under way."""
@@ -189,6 +191,7 @@ class Checker:
             report = known.report
         else:
             report = await self._session.connection.repair(request)
+            self._met(report.engine, snapshot)
             spent = ", ".join(f"{stage} {ms:.0f} ms" for stage, ms in report.timings_ms.items())
             self._session.trace(
                 f"{snapshot.uri}: {report.verdict.value} on {problem.name}, "
@@ -198,6 +201,15 @@ class Checker:
         outcome = Outcome(snapshot, settings, problem, request, report, tuple(found))
         self._keep_fixed(outcome)
         return self._keep(outcome)
+
+    def _met(self, engine: EngineInfo, snapshot: Snapshot) -> None:
+        """Forget what other engines said of other texts when a new one answers; ask it of them."""
+        if engine.digest in self._engines:
+            return
+        self._engines.add(engine.digest)
+        if len(self._engines) > 1:
+            self.forget()
+            self._session.review_all(but=snapshot.uri)
 
     def _keep(self, outcome: Outcome) -> Outcome:
         key = outcome.snapshot.uri, outcome.snapshot.text

@@ -1,5 +1,6 @@
 """What the client can do, resolved once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lsprotocol import types
@@ -21,6 +22,8 @@ class Client:
         Whether a code action may come without its edit, which is asked for when chosen.
     tags_llm
         Whether a code action may be marked as written by a language model.
+    status
+        Whether it wants `wpc/status`, by `wpcStatus` among its experimental capabilities.
     """
 
     position_encoding: str
@@ -39,6 +42,7 @@ class Client:
     shows_documents: bool
     applies_edits: bool
     refreshes_code_lenses: bool
+    status: bool
 
     @classmethod
     def of(cls, params: types.InitializeParams, position_encoding: str) -> "Client":
@@ -75,4 +79,6 @@ class Client:
             shows_documents=can("window.show_document.support"),
             applies_edits=can("workspace.apply_edit"),
             refreshes_code_lenses=can("workspace.code_lens.refresh_support"),
+            status=isinstance(capabilities.experimental, Mapping)
+            and capabilities.experimental.get("wpcStatus") is True,
         )

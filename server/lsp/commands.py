@@ -1,6 +1,6 @@
-"""`workspace/executeCommand`: what a user can ask for.
+"""`workspace/executeCommand`: what a user can ask for about a document.
 
-Every command that is about a document takes its URI first. What is to be read is shown with
+Every command takes the document's URI first. What is to be read is shown with
 `window/showDocument` where the client can, else in a message, and is returned as well, for
 clients that have a better place for it.
 """
@@ -33,7 +33,7 @@ _NAME = re.compile(r"\S+")
 
 async def check(session: Session, uri: str) -> str:
     """Check a document now, whatever is known of it; return what came of it, in a line."""
-    snapshot = _open(session, uri)
+    snapshot = opened(session, uri)
     session.checker.forget_text(snapshot)
     try:
         outcome = await session.diagnostics.review(snapshot, Trigger.COMMAND)
@@ -61,13 +61,13 @@ async def choose_problem(session: Session, uri: str, problem: str | None = None)
 
     Returns the id of the problem, or `None` where none was chosen.
     """
-    _open(session, uri)
+    opened(session, uri)
     if problem is not None and not (isinstance(problem, str) and _NAME.fullmatch(problem)):
         raise _invalid("A problem is an id of the bank, or a path without spaces.")
     problem = problem or await _ask_for_problem(session, uri)
     if problem is None:
         return None
-    snapshot = _open(session, uri)
+    snapshot = opened(session, uri)
     edit = problem_edit(session, snapshot, problem)
     if await _apply(session, edit, f"Solves {problem}"):
         now = session.snapshot(uri)
@@ -86,7 +86,7 @@ async def apply_fix(session: Session, data: Any) -> bool:
 
 async def show_failing_test(session: Session, uri: str) -> str:
     """Show the first test that a document's program fails."""
-    outcome = _seen(session, uri)
+    outcome = seen(session, uri)
     failure = outcome.report.tests.first_failure if outcome and outcome.report else None
     if outcome is None or failure is None:
         return _nothing(session, _summary(outcome))
@@ -97,7 +97,7 @@ async def show_failing_test(session: Session, uri: str) -> str:
 
 async def show_statement(session: Session, uri: str) -> str:
     """Show the statement of the problem that a document solves."""
-    outcome = _seen(session, uri)
+    outcome = seen(session, uri)
     if outcome is None or outcome.problem is None:
         return _nothing(session, "No problem is known for this file; choose one.")
     problem = await _problem(session, outcome)
@@ -107,7 +107,7 @@ async def show_statement(session: Session, uri: str) -> str:
 
 async def compare_fix(session: Session, uri: str) -> str:
     """Show what the best fix of a document changes."""
-    outcome = _seen(session, uri)
+    outcome = seen(session, uri)
     fix = next((f.fixes[0] for f in outcome.findings if f.fixes), None) if outcome else None
     if fix is None:
         return _nothing(session, "There is no fix to compare with.")
@@ -116,7 +116,7 @@ async def compare_fix(session: Session, uri: str) -> str:
 
 async def ignore_finding(session: Session, uri: str) -> bool:
     """Write a comment into a document that ignores its finding."""
-    snapshot = _open(session, uri)
+    snapshot = opened(session, uri)
     outcome = session.checker.known(snapshot)
     finding: Finding | None = outcome.findings[0] if outcome and outcome.findings else None
     edit = ignore_edit(session, snapshot, finding) if finding else None
@@ -127,27 +127,8 @@ async def ignore_finding(session: Session, uri: str) -> bool:
     return await _apply(session, edit, f"Ignore {finding.rule}")
 
 
-async def restart_endpoint(session: Session) -> str:
-    """Let go of the endpoint, find or start it anew, and check the open documents again."""
-    session.checker.cancel_all()
-    session.checker.forget()
-    await session.connection.restart()
-    for snapshot in session.snapshots():
-        session.diagnostics.review(snapshot, Trigger.OPEN)
-    return await show_status(session)
-
-
-async def show_status(session: Session) -> str:
-    """Tell how the endpoint is."""
-    try:
-        status = await session.connection.describe()
-    except EndpointError as error:
-        return str(error)
-    session.tell(types.MessageType.Info, status)
-    return status
-
-
-def _open(session: Session, uri: Any) -> Snapshot:
+def opened(session: Session, uri: Any) -> Snapshot:
+    """Return the document that a command is about, or refuse the command."""
     snapshot = session.snapshot(uri)
     if snapshot is None:
         raise _invalid("The command takes the URI of an open document.")
@@ -158,8 +139,9 @@ def _invalid(message: str) -> JsonRpcException:
     return JsonRpcException(message, types.ErrorCodes.InvalidParams.value)
 
 
-def _seen(session: Session, uri: str) -> Outcome | None:
-    return session.checker.known(_open(session, uri)) or session.diagnostics.shown(uri)
+def seen(session: Session, uri: str) -> Outcome | None:
+    """Return what is known of a document, or what was shown of it before its last change."""
+    return session.checker.known(opened(session, uri)) or session.diagnostics.shown(uri)
 
 
 def _nothing(session: Session, text: str) -> str:

@@ -19,6 +19,8 @@ from server.lsp.session import Session
 
 Answer = TypeVar("Answer")
 
+STATUS = "wpc/status"  # to clients that say they know it
+
 
 class Connection:
     """Asks the endpoint, and tells the user once when it stops answering and when it is back.
@@ -65,7 +67,8 @@ class Connection:
         )
 
     async def restart(self) -> None:
-        """Let go of the endpoint; the next request finds or starts it anew."""
+        """End the endpoint, if it is on this machine; the next request starts it anew."""
+        await self._ask(lambda client: client.stop())
         await self.close()
         self._problems = None
         self._told = None
@@ -102,6 +105,8 @@ class Connection:
 
     def _entered(self, state: ConnectionState) -> None:
         self._session.log(types.MessageType.Info, f"The endpoint is {state.value}.")
+        if self._session.client.status:
+            self._session.protocol.notify(STATUS, {"endpoint": state.value})
 
     def _failed(self, error: EndpointError) -> None:
         self._session.log(types.MessageType.Error, str(error))

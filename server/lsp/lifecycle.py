@@ -2,7 +2,6 @@
 
 from lsprotocol import types
 
-from server.lsp.checker import Trigger
 from server.lsp.configuration import SECTION
 from server.lsp.session import Session
 
@@ -43,7 +42,7 @@ async def did_change_configuration(
         await session.configuration.load()
     else:
         session.configuration.replace(params.settings)
-    _review_all(session)
+    session.review_all()
 
 
 async def did_change_folders(
@@ -51,7 +50,7 @@ async def did_change_folders(
 ) -> None:
     """Learn the settings of folders that were added."""
     await session.configuration.load()
-    _review_all(session)
+    session.review_all()
 
 
 async def did_change_watched_files(
@@ -59,15 +58,9 @@ async def did_change_watched_files(
 ) -> None:
     """Read configuration and problems anew and check the open documents by them."""
     session.configuration.forget_files()
-    _review_all(session)
+    session.review_all()
 
 
 async def _begin(session: Session) -> None:
     await session.configuration.load()
     session.workspace_check.start()
-
-
-def _review_all(session: Session) -> None:
-    session.workspace_check.start()
-    for snapshot in session.snapshots():
-        session.diagnostics.review(snapshot, session.checker.stop(snapshot) or Trigger.OPEN)

@@ -11,8 +11,10 @@ import asyncio
 import json
 import logging
 import traceback
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -27,6 +29,8 @@ from server.lsp.documents import DocumentWorkspace
 
 MessageId = str | int
 
+LOGGED_LINES = 1_000
+
 # pygls writes whole messages, and with them the user's code, to its log.
 _pygls_logger = logging.getLogger("pygls")
 _pygls_logger.addHandler(logging.NullHandler())
@@ -40,11 +44,14 @@ class Protocol(LanguageServerProtocol):
     ----------
     exit_code
         Set when the client says `exit`: 0 after `shutdown`, else 1.
+    logged
+        The latest lines of the log.
     """
 
     def __init__(self, server: LanguageServer, converter: Converter) -> None:
         super().__init__(server, converter)
         self.exit_code: asyncio.Future[int] | None = None
+        self.logged: deque[str] = deque(maxlen=LOGGED_LINES)
         self._initialize_received = False
 
     def log(self, text: str, kind: types.MessageType = types.MessageType.Warning) -> None:
@@ -52,6 +59,7 @@ class Protocol(LanguageServerProtocol):
 
         Not to standard error: a client that doesn't read it would stop the server.
         """
+        self.logged.append(f"{datetime.now():%H:%M:%S} {kind.name.lower()}: {text}")
         self.notify(types.WINDOW_LOG_MESSAGE, types.LogMessageParams(kind, text))
 
     def log_error(self, what: str, error: BaseException) -> None:

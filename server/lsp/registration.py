@@ -61,8 +61,10 @@ COMMANDS = {
     "wpc.showStatement": "commands:show_statement",
     "wpc.compareFix": "commands:compare_fix",
     "wpc.ignoreFinding": "commands:ignore_finding",
-    "wpc.restartEndpoint": "commands:restart_endpoint",
-    "wpc.showStatus": "commands:show_status",
+    "wpc.describe": "describe:describe",
+    "wpc.restartEndpoint": "operation:restart_endpoint",
+    "wpc.showStatus": "operation:show_status",
+    "wpc.showServerLog": "operation:show_server_log",
 }
 
 

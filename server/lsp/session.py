@@ -98,6 +98,16 @@ class Session(LanguageServer):
         """Copy all open documents as they are now."""
         return [Snapshot.of(document) for document in self.workspace.text_documents.values()]
 
+    def review_all(self, *, but: str | None = None) -> None:
+        """Check all documents but one again: something that the checks rest on has changed."""
+        from server.lsp.checker import Trigger
+
+        self.workspace_check.start()
+        for snapshot in self.snapshots():
+            if snapshot.uri == but:
+                continue
+            self.diagnostics.review(snapshot, self.checker.stop(snapshot) or Trigger.OPEN)
+
     def spawn(self, work: Coroutine[Any, Any, Result]) -> "asyncio.Task[Result]":
         """Do work beside the handling of messages; it ends with the session at the latest."""
         task = asyncio.create_task(work)

@@ -28,6 +28,8 @@ TCP_SERVER = (
     "from server.lsp import serve_tcp; sys.exit(serve_tcp('127.0.0.1', 0))",
 )
 
+STATUS = "wpc/status"
+
 Value = TypeVar("Value")
 
 
@@ -42,6 +44,8 @@ class Editor(LanguageClient):
         What the server and this editor agreed to count.
     choices
         Titles to choose, in turn, when the server asks.
+    states
+        Of the endpoint, as the server told.
     """
 
     def __init__(self, profile: str) -> None:
@@ -54,6 +58,7 @@ class Editor(LanguageClient):
         self.asked: list[types.ShowMessageRequestParams] = []
         self.registered: list[types.Registration] = []
         self.counts: Counter[str] = Counter()
+        self.states: list[str] = []
         self.result_ids: dict[str, str | None] = {}
         self._news = asyncio.Condition()
         self.protocol._converter.register_structure_hook(types.CodeActionResponse, self._actions)
@@ -264,6 +269,11 @@ def _refresh_lenses(editor: Editor, params: None) -> None:
     editor.noticed(types.WORKSPACE_CODE_LENS_REFRESH)
 
 
+def _status(editor: Editor, params: Any) -> None:
+    editor.states.append(params.endpoint)
+    editor.noticed(STATUS)
+
+
 def _progress(editor: Editor, params: types.ProgressParams) -> None:
     editor.progress_reports.setdefault(params.token, []).append(params)
     editor.noticed(types.PROGRESS)
@@ -280,6 +290,7 @@ _FEATURES: dict[str, Callable[..., Any]] = {
     types.WORKSPACE_DIAGNOSTIC_REFRESH: _refresh,
     types.WORKSPACE_CODE_LENS_REFRESH: _refresh_lenses,
     types.PROGRESS: _progress,
+    STATUS: _status,
 }
 
 Opener = Callable[..., Awaitable[Editor]]

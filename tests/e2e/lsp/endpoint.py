@@ -43,7 +43,7 @@ class Answer:
 Route = Callable[[bytes], Awaitable[Answer]]
 
 
-def report_of(request: RepairRequest) -> RepairReport:
+def report_of(request: RepairRequest, engine: EngineInfo = ENGINE) -> RepairReport:
     """Judge a program by what its author marked: `WRONG` is to become `RIGHT`.
 
     `WRONG_BY_MODEL` is a fix that a model made and no test verified.
@@ -51,7 +51,7 @@ def report_of(request: RepairRequest) -> RepairReport:
     places = list(re.finditer(r"WRONG(_BY_MODEL)?", request.code))
     if not places:
         tests = TestSummary(passed=3, total=3)
-        return RepairReport(verdict=Verdict.ACCEPTED, tests=tests, engine=ENGINE)
+        return RepairReport(verdict=Verdict.ACCEPTED, tests=tests, engine=engine)
     failure = Failure(
         test="2", verdict=Verdict.WRONG_ANSWER, input="1 2\n", expected="3\n4\n", actual="3\n5\n"
     )
@@ -74,7 +74,7 @@ def report_of(request: RepairRequest) -> RepairReport:
         tests=TestSummary(passed=2, total=3, first_failure=failure),
         suspects=(Suspect(range=edits[0].range, score=1.0),),
         fixes=(fix,),
-        engine=ENGINE,
+        engine=engine,
     )
 
 

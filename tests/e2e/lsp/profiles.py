@@ -55,6 +55,7 @@ VISUAL_STUDIO_CODE: dict[str, Any] = {
         "showMessage": {"messageActionItem": {"additionalPropertiesSupport": True}},
         "showDocument": {"support": True},
     },
+    "experimental": {"wpcStatus": True},
     "notebookDocument": {"synchronization": {"dynamicRegistration": True}},
 }
 

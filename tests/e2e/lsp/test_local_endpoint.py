@@ -45,3 +45,22 @@ async def test_a_local_endpoint_that_was_killed_is_started_again(
 
     assert await editor.items(uri) == before
     assert not any(m.type == types.MessageType.Error for m in editor.messages)
+
+
+async def test_restarting_ends_a_local_endpoint_also_one_that_hangs(
+    local_endpoint: dict[str, str], runtime: Path, open_editor: Opener, tmp_path: Path
+) -> None:
+    editor = await open_editor("vscode")
+    await editor.begin(tmp_path)
+    uri = editor.open_file(tmp_path / "count_between.py", WRONG)
+    before = await editor.items(uri)
+    [entry] = runtime.rglob("endpoint.json")
+    old = json.loads(entry.read_text("utf-8"))["pid"]
+    os.kill(old, signal.SIGSTOP)
+
+    status = await editor.run_command("wpc.restartEndpoint")
+
+    assert json.loads(entry.read_text("utf-8"))["pid"] != old
+    assert "the endpoint is " in status
+    await editor.run_command("wpc.check", uri)
+    assert await editor.items(uri) == before
