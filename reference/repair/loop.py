@@ -23,7 +23,6 @@ from reference.repair.trial import Trial
 from reference.witness import Oracle
 
 _FOR_TESTS = 0.5  # share of the time budget after which the search begins
-_FOUND_LIMIT_S = 0.5
 _TRACED = 4  # failing runs whose lines are counted, and half of the passing ones
 _SEVERAL_ANSWERS = (
     "More than one answer is right for this problem: its accepted programs print others than its "
@@ -98,25 +97,16 @@ class Repairer:
             if all(run.verdict is Verdict.ACCEPTED for run in runs):
                 return _Judged(Verdict.NOT_JUDGED, summary, runs, _SEVERAL_ANSWERS)
             summary = report.summary(replace(given, runs=runs, total=len(runs)))
-        found = self._oracle.found(problem, clock.share(_FOR_TESTS))
+        until = clock.share(_FOR_TESTS)
         if summary.first_failure is not None:
-            return _Judged(given.verdict, summary, runs, further=found)
-        if found:
-            more = self._run_quickly(program, problem, found, clock)
+            further = self._oracle.checks(problem, until)
+            return _Judged(given.verdict, summary, runs, further=further)
+        more = self._oracle.witnesses(program, problem, until)
+        if more:
             summary = report.with_witness(summary, more)
             runs += more
         failures = (run.verdict for run in runs if run.verdict is not Verdict.ACCEPTED)
         return _Judged(next(failures, Verdict.ACCEPTED), summary, runs)
-
-    def _run_quickly(
-        self, program: str, problem: Problem, tests: Sequence[Test], clock: "_Clock"
-    ) -> list[TestRun]:
-        """Run a program on tests of our own making; there, being slow is no error."""
-        limit = min(problem.time_limit_s, _FOUND_LIMIT_S)
-        hasty = problem.model_copy(update={"time_limit_s": limit})
-        judgement = self._judge.judge(program, hasty, tests, deadline=clock.share(_FOR_TESTS))
-        slow = (Verdict.TIME_LIMIT, Verdict.MEMORY_LIMIT)
-        return [run for run in judgement.runs if run.verdict not in slow]
 
     def _suspicion(
         self, program: Program, problem: Problem, runs: Sequence[TestRun], clock: "_Clock"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reference.witness.constraints import base_name
+from reference.witness.constraints import base_name, evaluate
 
 _DOTS = re.compile(r"^(?:\.{2,}|…|⋯|\\l?dots|\\cdots)$")
 _VERTICAL = re.compile(r"^(?:[:⋮.]+|\\vdots|…)$")
@@ -20,9 +20,9 @@ class Line:
     names
         What stands on it, from left to right.
     count
-        For a line with one name: of which name's value there are so many; None for one.
+        For a line with one name: how many there are of it, such as `N` or `N-1`; None for one.
     rows
-        Of which name's value there are so many such lines; None for one.
+        How many such lines there are; None for one.
     """
 
     names: tuple[str, ...]
@@ -53,7 +53,8 @@ class Grammar:
     @property
     def counts(self) -> set[str]:
         """The names whose values say how many others there are."""
-        return {name for line in self.lines for name in (line.count, line.rows) if name}
+        terms = (term for line in self.lines for term in (line.count, line.rows) if term)
+        return {name for term in terms for name in _names(term)}
 
     def parse(self, text: str) -> Values | None:
         """Take an input apart, or return None where it has another shape."""
@@ -63,7 +64,7 @@ class Grammar:
         for line in self.lines:
             times = 1
             if line.rows:
-                number = _number(values, line.rows)
+                number = count_of(line.rows, values)
                 if number is None:
                     return None
                 times = number
@@ -73,7 +74,7 @@ class Grammar:
                 row = rows[place]
                 place += 1
                 if line.count:
-                    if _number(values, line.count) != len(row):
+                    if count_of(line.count, values) != len(row):
                         return None
                     values.many.setdefault(line.names[0], []).extend(row)
                 elif len(row) != len(line.names):
@@ -105,7 +106,7 @@ def read_grammar(text: str) -> Grammar | None:
     lines = list(_lines([row.split() for row in rows if _is_format(row)]))
     known: set[str] = set()
     for line in lines:
-        if {line.count, line.rows} - {None} - known:
+        if any(_names(term) - known for term in (line.count, line.rows) if term):
             return None
         if line.count and line.rows:
             return None
@@ -157,14 +158,22 @@ def _same_names(row: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _index(word: str) -> str | None:
-    """Return the name in an index: `N` for `A_N` and `A_{N}`."""
-    match = re.search(r"_?\{?([A-Za-z])\}?$", word)
+    """Return an index: `N` for `A_N` and `A_{N}`, `N-1` for `A_{N-1}`."""
+    match = re.search(r"_?\{?([A-Za-z](?:[-+]\d)?)\}?$", word)
     return match[1] if match and len(word) > 1 else None
 
 
-def _number(values: Values, name: str) -> int | None:
-    text = values.single.get(name, "")
-    return int(text) if text.isdigit() and len(text) < 7 else None
+def _names(term: str) -> set[str]:
+    return set(re.findall(r"[A-Za-z]+", term))
+
+
+def count_of(term: str, values: Values) -> int | None:
+    """Return the value of a count such as `N` or `N-1`; None where it is no count."""
+    texts = {name: values.single.get(name, "") for name in _names(term)}
+    if not all(text.isdigit() and len(text) < 7 for text in texts.values()):
+        return None
+    value = evaluate(term, {name: int(text) for name, text in texts.items()})
+    return None if value is None or value < 0 else value
 
 
 def is_number(word: str) -> bool:

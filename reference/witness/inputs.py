@@ -2,20 +2,47 @@
 
 import random
 import re
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice, product
 
 from reference.protocol import Problem
 from reference.witness.constraints import evaluate, read_constraints
-from reference.witness.grammar import Grammar, Values, is_number, lengths, read_grammar
+from reference.witness.grammar import (
+    Grammar,
+    Values,
+    count_of,
+    is_number,
+    lengths,
+    read_grammar,
+)
 
 _SMALL = 8  # elements of a made sequence, and characters of a made text, at most
 _NEAR = 12  # how far from the least value most numbers are
-_LARGEST = 10**5  # greatest values beyond it are not tried: programs may loop up to them
+_LARGEST = 10**5  # greatest values beyond it are seldom tried: programs may loop up to them
+_TINY = 3  # how far from the least value all numbers of some inputs are: ties
+_GRID = {1: 30, 2: 7, 3: 4}  # least values of so many numbers that are tried in all combinations
+_SPREADS = ("mixed", "mixed", "mixed", "tiny", "wide", "close")
 _HEADINGS = {
     "input": re.compile(r"^#+\s*(?:input|입력)", re.IGNORECASE),
     "constraints": re.compile(r"^#+\s*(?:constraints?|limits?|제한|조건)", re.IGNORECASE),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Dice:
+    """What the numbers of one input are drawn with.
+
+    Parameters
+    ----------
+    spread
+        `tiny`: near the least value. `wide`: anywhere between the bounds. `close`: near `base`,
+        all of them. `mixed`: each in another way.
+    """
+
+    rng: random.Random
+    spread: str
+    base: int
 
 
 class InputMaker:
@@ -42,6 +69,13 @@ class InputMaker:
         if grammar and parsed and all(parsed):
             self._grammar = grammar
 
+        self._digits = {
+            name
+            for one in self._parsed[:1]
+            for name in one.single
+            if self._are_digits(name, [each.single[name] for each in self._parsed])
+        }
+
     @property
     def obeys(self) -> bool:
         """Whether the inputs obey all that the statement says of them."""
@@ -49,29 +83,58 @@ class InputMaker:
 
     def inputs(self, seed: int, count: int) -> list[str]:
         """Return up to `count` different inputs, small ones first; the same for a seed."""
+        if not self._examples:
+            return []
         rng = random.Random(seed)
-        made: dict[str, None] = {}
+        made = dict.fromkeys(text for text in islice(self._systematic(), count) if text)
         for _ in range(count * 4):
-            text = self._make(rng)
-            if text is not None and text not in self._examples:
-                made.setdefault(text)
             if len(made) >= count:
                 break
-        return sorted(made, key=lambda text: (len(text), text))
+            text = self._make(rng)
+            if text is not None:
+                made.setdefault(text)
+        return sorted(made.keys() - set(self._examples), key=lambda text: (len(text), text))
+
+    def _systematic(self) -> Iterator[str | None]:
+        """Yield all combinations of the least and greatest values, where all are numbers."""
+        if self._grammar is None or self._constraints.special:
+            return
+        ranges: dict[str, tuple[int, int]] = {}
+        for line in self._grammar.lines:
+            for name in line.names:
+                shown = [one.single.get(name, "") for one in self._parsed]
+                if not all(map(is_number, shown)) or name in self._digits:
+                    return
+                ranges[name] = self._range(name, list(map(int, shown)))
+        if len(ranges) not in _GRID or any(least > most for least, most in ranges.values()):
+            return
+        size = _GRID[len(ranges)]
+        small = [range(least, min(most, least + size - 1) + 1) for least, most in ranges.values()]
+        ends = [sorted({least, least + 1, most - 1, most}) for least, most in ranges.values()]
+        for numbers in chain(product(*small), product(*ends)):
+            texts = dict(zip(ranges, map(str, numbers), strict=True))
+            if all(
+                low <= value <= high
+                for value, (low, high) in zip(numbers, ranges.values(), strict=True)
+            ):
+                yield self._printed(Values(texts))
 
     def _make(self, rng: random.Random) -> str | None:
-        if not self._examples:
-            return None
         if self._grammar is None:
             return _varied(rng.choice(self._examples), self._examples, rng)
-        values = self._new(rng) if not self._constraints.special else self._changed(rng)
-        known = lengths(values)
+        dice = _Dice(rng, rng.choice(_SPREADS), int(10 ** rng.uniform(0.7, 4.5)))
+        return self._printed(self._changed(dice) if self._constraints.special else self._new(dice))
+
+    def _printed(self, values: Values) -> str | None:
+        """Return the text of an input, or None where it breaks the constraints."""
+        assert self._grammar is not None
+        known = {name: value for name, value in lengths(values).items() if name not in self._digits}
         if self._constraints.distinct and self._repeats(values):
             return None
         if not all(one.holds(known) for one in self._constraints.chains):
             return None
         for name, words in values.many.items():
-            if all(is_number(word) for word in words):
+            if name not in self._digits and all(is_number(word) for word in words):
                 for word in words:
                     inside = {**known, name: int(word)}
                     if not all(one.holds(inside) for one in self._constraints.chains):
@@ -83,9 +146,10 @@ class InputMaker:
         """Whether two values are the same; of which it must not be so, the words do not tell."""
         return len(set(values.single.values())) < len(values.single)
 
-    def _new(self, rng: random.Random) -> Values:
+    def _new(self, dice: _Dice) -> Values:
         """Make an input anew, some of its values taken from an example."""
         assert self._grammar is not None
+        rng = dice.rng
         example = rng.choice(self._parsed)
         values = Values()
         keep = rng.choice((0.0, 0.0, 0.3, 0.6))
@@ -95,44 +159,47 @@ class InputMaker:
                     if rng.random() < keep:
                         values.single[name] = example.single[name]
                     else:
-                        values.single[name] = self._single(name, values, rng)
+                        values.single[name] = self._single(name, values, dice)
                 else:
-                    size = int(values.single[line.count or line.rows or ""])
+                    size = count_of(line.count or line.rows or "", values) or 0
                     if size == len(example.many[name]) and rng.random() < keep:
                         values.many[name] = list(example.many[name])
                     else:
-                        values.many[name] = self._sequence(name, size, values, rng)
+                        values.many[name] = self._sequence(name, size, values, dice)
         return values
 
-    def _changed(self, rng: random.Random) -> Values:
+    def _changed(self, dice: _Dice) -> Values:
         """Change one value of an example and nothing else: the input obeys unknown rules."""
-        example = rng.choice(self._parsed)
-        values = Values(dict(example.single), {name: [*w] for name, w in example.many.items()})
         assert self._grammar is not None
+        example = dice.rng.choice(self._parsed)
+        values = Values(dict(example.single), {name: [*w] for name, w in example.many.items()})
         free = [name for name in values.single if name not in self._grammar.counts]
-        choice = rng.choice([*free, *values.many]) if free or values.many else None
+        choice = dice.rng.choice([*free, *values.many]) if free or values.many else None
         if choice in values.single:
-            values.single[choice] = self._single(choice, values, rng)
+            values.single[choice] = self._single(choice, values, dice)
         elif choice and values.many[choice]:
-            place = rng.randrange(len(values.many[choice]))
-            values.many[choice][place] = self._sequence(choice, 1, values, rng)[0]
+            place = dice.rng.randrange(len(values.many[choice]))
+            values.many[choice][place] = self._sequence(choice, 1, values, dice)[0]
         return values
 
-    def _single(self, name: str, values: Values, rng: random.Random) -> str:
+    def _single(self, name: str, values: Values, dice: _Dice) -> str:
         shown = [one.single[name] for one in self._parsed]
-        if all(map(is_number, shown)) and not self._are_digits(name, shown):
+        if all(map(is_number, shown)) and name not in self._digits:
             counts = self._grammar is not None and name in self._grammar.counts
-            return str(self._number(name, list(map(int, shown)), rng, counts=counts))
-        return self._text(name, shown, values, rng)
+            return str(self._number(name, list(map(int, shown)), dice, counts=counts))
+        return self._text(name, shown, values, dice.rng)
 
     def _are_digits(self, name: str, shown: Sequence[str]) -> bool:
         """Whether what looks like numbers are texts of digits: bounded by no number, but alike."""
         if any(len(text) > 1 and text[0] == "0" for text in shown):
             return True
-        unbounded = self._bounds(name) == (None, None)
-        return unbounded and len({len(text) for text in shown}) == 1 and len(shown[0]) > 1
+        low, high = self._bounds(name)
+        if high is not None:
+            return all(map(is_number, shown)) and max(map(int, shown)) > high
+        return low is None and len({len(text) for text in shown}) == 1 and len(shown[0]) > 1
 
-    def _sequence(self, name: str, size: int, values: Values, rng: random.Random) -> list[str]:
+    def _sequence(self, name: str, size: int, values: Values, dice: _Dice) -> list[str]:
+        rng = dice.rng
         shown = list(chain.from_iterable(one.many[name] for one in self._parsed))
         if not shown or not all(map(is_number, shown)):
             return [self._text(name, shown or ["a"], values, rng) for _ in range(size)]
@@ -142,10 +209,10 @@ class InputMaker:
             return list(map(str, rng.sample(range(1, size + 1), size)))
         numbers = list(map(int, shown))
         if rng.random() < 0.3:  # few different values: ties
-            few = [self._number(name, numbers, rng) for _ in range(2)]
+            few = [self._number(name, numbers, dice) for _ in range(2)]
             made = [rng.choice(few) for _ in range(size)]
         else:
-            made = [self._number(name, numbers, rng) for _ in range(size)]
+            made = [self._number(name, numbers, dice) for _ in range(size)]
         if self._constraints.distinct or all(
             len(set(one.many[name])) == len(one.many[name]) for one in self._parsed
         ):
@@ -163,17 +230,24 @@ class InputMaker:
             return -size, size  # an absolute value: no text is so long in a small input
         return low, high
 
-    def _number(
-        self, name: str, shown: Sequence[int], rng: random.Random, *, counts: bool = False
-    ) -> int:
+    def _range(self, name: str, shown: Sequence[int]) -> tuple[int, int]:
         low, high = self._bounds(name)
-        least = low if low is not None else min(shown)
-        most = high if high is not None else max(shown)
+        return (min(shown) if low is None else low), (max(shown) if high is None else high)
+
+    def _number(self, name: str, shown: Sequence[int], dice: _Dice, *, counts: bool = False) -> int:
+        least, most = self._range(name, shown)
+        rng = dice.rng
         if least > most:
             return rng.choice(shown)
         if counts:
             return rng.randint(least, min(most, max(least, _SMALL)))
         middle = max(least, 0) if most >= 0 else least
+        if dice.spread == "tiny":
+            return rng.randint(max(least, middle - _TINY), min(most, middle + _TINY))
+        if dice.spread == "wide":
+            return rng.randint(least, most)
+        if dice.spread == "close":
+            return min(most, max(least, dice.base + rng.randint(0, _NEAR)))
         near = rng.randint(max(least, middle - _NEAR), min(most, middle + _NEAR))
         ways = [near, near, near, middle, rng.choice(shown)]
         if least >= -_LARGEST:
@@ -201,8 +275,13 @@ class InputMaker:
         }
         if size is None and announced:
             size = int(values.single[announced.pop()])
+        low, high = self._constraints.bounds(f"|{name}|")
+        if rng.random() < 0.4:
+            edited = _edited(rng.choice(shown), letters, rng)
+            fits = size is None and (low or min(sizes)) <= len(edited) <= (high or max(sizes))
+            if fits or len(edited) == size:
+                return edited
         if size is None:
-            low, high = self._constraints.bounds(f"|{name}|")
             if low is not None and high is not None:
                 size = rng.randint(low, min(high, max(low, _SMALL)))
             else:
@@ -213,6 +292,25 @@ class InputMaker:
         if len(set(shown)) <= 4 and rng.random() < 0.3:
             return rng.choice(shown)
         return "".join(rng.choice(some) for _ in range(size))
+
+
+def _edited(text: str, letters: Sequence[str], rng: random.Random) -> str:
+    """Replace, add, take away or swap a character or two."""
+    characters = list(text)
+    for _ in range(rng.choice((1, 1, 2))):
+        place = rng.randrange(len(characters) + 1)
+        way = rng.choice(("replace", "replace", "add", "remove", "swap"))
+        if way == "add":
+            characters.insert(place, rng.choice(letters))
+        elif place < len(characters):
+            if way == "replace":
+                characters[place] = rng.choice(letters)
+            elif way == "remove":
+                del characters[place]
+            else:
+                other = rng.randrange(len(characters))
+                characters[place], characters[other] = characters[other], characters[place]
+    return "".join(characters)
 
 
 def _varied(text: str, examples: Sequence[str], rng: random.Random) -> str:

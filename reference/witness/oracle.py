@@ -2,11 +2,13 @@
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from reference.edits.normalise import canonical
-from reference.judge import Judge, Judgement
+from reference.judge import Judge, Judgement, TestRun
 from reference.protocol import Problem, Test, Verdict
 from reference.recent import Recent
 from reference.witness.inputs import InputMaker
@@ -15,13 +17,50 @@ _PEERS = 8  # accepted programs that are asked
 _LEAST_PEERS = 3  # that must agree on an input of our own making
 _LEAST_FOR_VALID = 2  # on an input that obeys what the statement says, or from a generator
 _ENOUGH_TESTS = 10  # a problem with so many needs no more
-_INPUTS = 60
+_INPUTS = 160
+_CHECKS = 40  # tests of our own making that verify fixes
+_CONFIRMED = 8  # failing ones that are looked for
+_TOGETHER = 16  # inputs answered before it is asked whether it goes on
+_MANY = 5  # accepted programs of the same opinion that make another's an error
 _WITNESSES = 4  # accepted programs asked about a test
 _ASKED = 4  # tests asked about at first
+_ASKED_PEERS = 6  # accepted programs asked about inputs of our own making
+_FOR_ANSWERS = 0.5  # share of the time for the first program's
 _SEED = 20260101
 _CAPACITY = 256  # problems kept
-_TIME_LIMIT_S = 0.25
-_FIRST = 0.4  # share of the time for the first program's answers
+_LIMIT_S = 0.25
+_MOST_LIMIT_S = 1.0
+_SLOWER = 4  # times what the quickest accepted program takes that others may take
+_WRONG = (Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR, Verdict.OUTPUT_LIMIT)
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What the quickest accepted program answers, and what others think of it.
+
+    Parameters
+    ----------
+    others
+        The other accepted programs.
+    least
+        How many must agree.
+    tolerant
+        Whether one of many may differ.
+    hasty
+        The problem with the time limit that is enough for the quickest program.
+    agreed
+        By the names of the tests that were asked about.
+    """
+
+    tests: tuple[Test, ...]
+    others: tuple[str, ...]
+    least: int
+    tolerant: bool
+    hasty: Problem
+    agreed: dict[str, bool] = field(default_factory=dict)
 
 
 class Oracle:
@@ -35,7 +74,7 @@ class Oracle:
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
-        self._found: Recent[tuple[Test, ...]] = Recent(_CAPACITY)
+        self._found: Recent[_Answers] = Recent(_CAPACITY)
         self._doubtful: Recent[bool] = Recent(_CAPACITY * _ENOUGH_TESTS)
 
     def doubtful(self, problem: Problem, tests: Sequence[Test], deadline: float) -> set[str]:
@@ -75,51 +114,137 @@ class Oracle:
                     self._doubtful.put(keys[name], count > 1)
         return {test.name for test in tests if self._doubtful.get(keys[test.name])}
 
-    def found(self, problem: Problem, deadline: float) -> tuple[Test, ...]:
-        """Return tests of our own making, on which all accepted programs agree.
+    def checks(self, problem: Problem, deadline: float) -> tuple[Test, ...]:
+        """Return tests of our own making on which accepted programs agree, to verify fixes with.
 
-        Inputs come from the problem's generator, or are made like its samples. Small ones come
-        first. There are none for a problem that has enough tests or too few accepted programs.
+        There are none for a problem that has enough tests or too few accepted programs.
 
         Parameters
         ----------
         deadline
             A value of `time.monotonic()`; what is not known by then is left out.
         """
-        if len(problem.tests) >= _ENOUGH_TESTS or len(problem.solutions) < _LEAST_FOR_VALID:
+        answers = self._answers(problem, deadline)
+        if answers is None:
             return ()
-        key = _key(problem.solutions, *(test.input for test in problem.tests))
-        tests = self._found.get(key)
-        if tests is None:
-            tests = self._agreed(problem, deadline)
-            if time.monotonic() < deadline:
-                self._found.put(key, tests)
-        return tests
+        step = max(1, len(answers.tests) // _CHECKS)
+        return self._agreed(answers, answers.tests[::step][:_CHECKS], deadline)
 
-    def _agreed(self, problem: Problem, deadline: float) -> tuple[Test, ...]:
-        peers = _different(problem.solutions)
+    def witnesses(
+        self, program: str, problem: Problem, deadline: float, *, most: int = _CONFIRMED
+    ) -> list[TestRun]:
+        """Run a program on tests of our own making, and return its runs, failing ones first.
+
+        Of the tests that it fails, there are about `most`, and only such on which accepted
+        programs agree. Being slow is no failure.
+
+        Parameters
+        ----------
+        deadline
+            A value of `time.monotonic()`.
+        """
+        answers = self._answers(problem, deadline)
+        if answers is None:
+            return []
+        confirmed: list[TestRun] = []
+        passing: list[TestRun] = []
+        for some in _portions(answers.tests):
+            judgements = self._in_two(
+                lambda half: self._judge.judge(program, answers.hasty, half, deadline=deadline),
+                some,
+            )
+            runs = [run for one in judgements for run in one.runs]
+            passing += [run for run in runs if run.verdict is Verdict.ACCEPTED]
+            failing = [run for run in runs if run.verdict in _WRONG]
+            agreed = self._agreed(answers, [run.test for run in failing], deadline)
+            confirmed += [run for run in failing if run.test in agreed]
+            if len(confirmed) >= most or time.monotonic() > deadline:
+                break
+        return confirmed + passing[:: max(1, len(passing) // _CHECKS)][:_CHECKS]
+
+    def _answers(self, problem: Problem, deadline: float) -> "_Answers | None":
+        if len(problem.tests) >= _ENOUGH_TESTS or len(problem.solutions) < _LEAST_FOR_VALID:
+            return None
+        key = _key(problem.solutions, *(test.input for test in problem.tests))
+        answers = self._found.get(key)
+        if answers is None:
+            answers = self._ask(problem, deadline)
+            if answers.tests or time.monotonic() < deadline:
+                self._found.put(key, answers)
+        return answers if answers.tests else None
+
+    def _ask(self, problem: Problem, deadline: float) -> "_Answers":
+        """Make inputs, and have the quickest accepted program answer them."""
         maker = InputMaker(problem) if problem.generator is None else None
         valid = maker is None or maker.obeys
-        if len(peers) < (_LEAST_FOR_VALID if valid else _LEAST_PEERS):
-            return ()
+        least = _LEAST_FOR_VALID if valid else _LEAST_PEERS
         now = time.monotonic()
-        first_deadline = now + _FIRST * (deadline - now)
-        inputs = maker.inputs(_SEED, _INPUTS) if maker else self._generated(problem, first_deadline)
-        hasty = problem.model_copy(
-            update={"time_limit_s": min(problem.time_limit_s, _TIME_LIMIT_S)}
-        )
-        runs = self._judge.run_all(peers[0], hasty, inputs, deadline=first_deadline)
-        tests = [
-            Test(name=f"found-{number}", input=text, output=run.output)
-            for number, (text, run) in enumerate(zip(inputs, runs, strict=True), 1)
-            if run.verdict is Verdict.ACCEPTED
-        ]
-        if not tests:
-            return ()
-        for judgement in self._judgements(hasty, peers[1:], tests, deadline):
-            agreed = {run.test.name for run in judgement.runs if run.verdict is Verdict.ACCEPTED}
-            tests = [test for test in tests if test.name in agreed]
-        return tuple(tests)
+        deadline = now + _FOR_ANSWERS * (deadline - now)
+        seconds = self._seconds(problem, deadline)
+        peers = sorted(seconds, key=lambda peer: seconds[peer])[:_ASKED_PEERS]
+        if len(peers) < least:
+            return _Answers((), (), least, False, problem)
+        inputs = maker.inputs(_SEED, _INPUTS) if maker else self._generated(problem, deadline)
+        usual = _SLOWER * seconds[peers[0]]
+        hasty = _limited(problem, min(max(_LIMIT_S, usual), _MOST_LIMIT_S))
+        tests: list[Test] = []
+        for some in _portions(inputs):
+            halves = self._in_two(
+                lambda half: zip(
+                    half, self._judge.run_all(peers[0], hasty, half, deadline=deadline), strict=True
+                ),
+                some,
+            )
+            answered = [
+                (text, run.output)
+                for half in halves
+                for text, run in half
+                if run.verdict is Verdict.ACCEPTED
+            ]
+            tests += [
+                Test(name=f"found-{number}", input=text, output=output)
+                for number, (text, output) in enumerate(answered, len(tests) + 1)
+            ]
+            if 2 * len(answered) < len(some) or time.monotonic() > deadline:
+                break  # larger ones take longer still
+        return _Answers(tuple(tests), tuple(peers[1:]), least, valid, hasty)
+
+    def _seconds(self, problem: Problem, deadline: float) -> dict[str, float]:
+        """Return what accepted programs take for a test; those that fail one are left out."""
+        peers = _different(problem.solutions)
+        judgements = self._judgements(problem, peers, problem.tests, deadline)
+        return {
+            peer: max((run.run.seconds for run in judgement.runs), default=0.0)
+            for peer, judgement in zip(peers, judgements, strict=True)
+            if not any(run.verdict in _WRONG for run in judgement.runs)
+        }
+
+    def _agreed(
+        self, answers: "_Answers", tests: Sequence[Test], deadline: float
+    ) -> tuple[Test, ...]:
+        """Return the tests on which accepted programs give the same answer.
+
+        Where inputs are surely valid and many programs are asked, one may differ: its own error.
+        """
+        for some in _portions([test for test in tests if test.name not in answers.agreed]):
+            votes = {test.name: [1, 0] for test in some}
+            for one in self._judgements(answers.hasty, answers.others, some, deadline):
+                for run in one.runs:
+                    if run.verdict is Verdict.ACCEPTED:
+                        votes[run.test.name][0] += 1
+                    elif run.verdict in _WRONG:
+                        votes[run.test.name][1] += 1
+            if time.monotonic() > deadline:
+                break
+            for name, (same, other) in votes.items():
+                dissent = int(answers.tolerant and same >= _MANY)
+                answers.agreed[name] = same >= answers.least and other <= dissent
+        return tuple(test for test in tests if answers.agreed.get(test.name))
+
+    @staticmethod
+    def _in_two(work: Callable[[Sequence[T]], R], pieces: Sequence[T]) -> list[R]:
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(work, (pieces[::2], pieces[1::2])))
 
     def _judgements(
         self, problem: Problem, peers: Sequence[str], tests: Sequence[Test], deadline: float
@@ -134,7 +259,7 @@ class Oracle:
     def _generated(self, problem: Problem, deadline: float) -> list[str]:
         assert problem.generator is not None
         seeds = [f"{seed}\n" for seed in range(1, _INPUTS + 1)]
-        plain = Problem(time_limit_s=_TIME_LIMIT_S)
+        plain = Problem(time_limit_s=_LIMIT_S)
         runs = self._judge.run_all(problem.generator, plain, seeds, deadline=deadline)
         made = dict.fromkeys(run.output for run in runs if run.verdict is Verdict.ACCEPTED)
         known = {test.input for test in problem.tests}
@@ -156,3 +281,12 @@ def _different(solutions: Sequence[str]) -> list[str]:
 
 def _key(solutions: Sequence[str], *texts: str) -> str:
     return hashlib.sha256("\0".join((*solutions, "", *texts)).encode()).hexdigest()
+
+
+def _portions(pieces: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(pieces), _TOGETHER):
+        yield pieces[start : start + _TOGETHER]
+
+
+def _limited(problem: Problem, seconds: float) -> Problem:
+    return problem.model_copy(update={"time_limit_s": min(problem.time_limit_s, seconds)})
