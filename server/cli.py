@@ -50,18 +50,6 @@ class _TcpAddress(click.ParamType[tuple[str, int]]):
         return host or "127.0.0.1", int(port)
 
 
-def _explain(ctx: click.Context, _: click.Parameter, code: str | None) -> None:
-    if code is not None:
-        from server.explain import explain
-        from server.rules import UnknownRuleError
-
-        try:
-            explain(code)
-        except UnknownRuleError as error:
-            raise click.BadParameter(str(error)) from None
-        ctx.exit()
-
-
 def _complete(ctx: click.Context, _: click.Parameter, shell: str | None) -> None:
     if shell is not None:
         kind = get_completion_class(shell)
@@ -106,7 +94,7 @@ def _complete(ctx: click.Context, _: click.Parameter, shell: str | None) -> None
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Files and folders to leave out.")
 @click.option("--statistics", is_flag=True, help="Count the findings by rule.")
 @click.option("--time-budget", type=float, metavar="SECONDS", help="For each program; default: 10.")
-@click.option("--locale", metavar="LANGUAGE", help="Of messages: en or ko.")
+@click.option("--locale", metavar="LANGUAGE", help="Of messages: en or ko; default: LANG.")
 @click.option(
     "--config",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -139,14 +127,7 @@ def _complete(ctx: click.Context, _: click.Parameter, shell: str | None) -> None
     help="Write all findings to this file, and exit with 0.",
 )
 @click.option("--watch", is_flag=True, help="Check again whenever something changes.")
-@click.option(
-    "--explain",
-    metavar="RULE",
-    is_eager=True,
-    expose_value=False,
-    callback=_explain,
-    help="Say what a rule means, and exit.",
-)
+@click.option("--explain", metavar="RULE", help="Say what a rule means, and exit.")
 @click.option(
     "--completion",
     type=click.Choice(["bash", "zsh", "fish"]),
@@ -156,7 +137,7 @@ def _complete(ctx: click.Context, _: click.Parameter, shell: str | None) -> None
     help="Print the completion script for a shell, and exit.",
 )
 @click.version_option(__version__, prog_name="wpc-lsp")
-def main(check: bool, tcp: tuple[str, int] | None, **options: Any) -> None:
+def main(check: bool, tcp: tuple[str, int] | None, explain: str | None, **options: Any) -> None:
     """Find the logic error in short Python programs that solve a stated problem.
 
     Without --check this is a language server on standard input and output, for an editor to
@@ -164,13 +145,27 @@ def main(check: bool, tcp: tuple[str, int] | None, **options: Any) -> None:
 
     Exit status of --check: 0 no findings, 1 findings, 2 a program could not be checked.
     """
-    if not check:
+    if explain is not None:
+        _explain(explain, options["locale"])
+    elif not check:
         _refuse_check_options(options)
         _serve(tcp)
     elif tcp:
         raise click.UsageError("--tcp serves an editor; --check needs none.")
     else:
         sys.exit(_check(**options))
+
+
+def _explain(rule: str, locale: str | None) -> None:
+    from server.explain import explain
+    from server.rules import UnknownRuleError
+    from server.texts import system_locale, texts_in
+
+    locale = locale or system_locale()
+    try:
+        explain(rule, locale)
+    except UnknownRuleError as error:
+        raise click.UsageError(error.text(texts_in(locale))) from None
 
 
 def _refuse_check_options(options: Mapping[str, Any]) -> None:
@@ -191,6 +186,7 @@ def _check(paths: tuple[Path, ...], **options: Any) -> int:
     from server.check.cache import default_folder
     from server.check.command import CheckOptions, check
     from server.config import ConfigError, SettingsSource, endpoint_settings
+    from server.texts import system_locale, texts_in
 
     stdin = Path("-") in paths
     if stdin and len(paths) > 1:
@@ -199,15 +195,21 @@ def _check(paths: tuple[Path, ...], **options: Any) -> int:
         raise click.UsageError("--watch watches files and folders, not -.")
     try:
         settings = SettingsSource(
-            _overrides(options), config=options["config"], isolated=options["isolated"]
+            _overrides(options),
+            config=options["config"],
+            isolated=options["isolated"],
+            locale=system_locale(),
         )
+        texts = texts_in(settings.of_folder(Path.cwd()).locale)
         endpoint = endpoint_settings(options["endpoint"])
     except ConfigError as error:
-        raise click.UsageError(str(error)) from None
+        texts = texts_in(options["locale"] or system_locale())
+        raise click.UsageError(error.text(texts)) from None
     return check(
         CheckOptions(
             paths=() if stdin else paths or (Path(),),
             settings=settings,
+            texts=texts,
             endpoint=endpoint,
             stdin=stdin,
             stdin_filename=options["stdin_filename"],
@@ -245,5 +247,7 @@ def _overrides(options: Mapping[str, Any]) -> "Options":
         "locale": options["locale"],
     }
     return parse_options(
-        {name: value for name, value in said.items() if value}, kebab_case, "command line"
+        {name: value for name, value in said.items() if value},
+        kebab_case,
+        lambda texts: texts.command_line,
     )

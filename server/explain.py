@@ -6,7 +6,7 @@ from rich.markdown import Markdown
 from server.rules import explanation
 
 
-def explain(rule: str) -> None:
+def explain(rule: str, locale: str) -> None:
     """Print what a rule means: set for reading on a terminal, else as Markdown.
 
     Raises
@@ -15,8 +15,9 @@ def explain(rule: str) -> None:
         Where there is no such rule.
     """
     console = Console()
-    text = explanation(rule).markdown()
+    text = explanation(rule).page(locale).markdown
     if console.is_terminal:
-        console.print(Markdown(text), width=min(console.width, 88))
+        markdown = Markdown(text, code_theme="ansi_dark", hyperlinks=False)
+        console.print(markdown, width=min(console.width, 88))
     else:
         print(text, end="")

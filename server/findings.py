@@ -12,6 +12,7 @@ from server.config import Settings
 from server.directives import ignored_rules
 from server.globs import matches
 from server.text import Text, printable, utf16_length
+from server.texts import Texts, texts_in
 
 UNREPAIRED = {
     Verdict.WRONG_ANSWER: "WPC001",
@@ -23,29 +24,7 @@ UNREPAIRED = {
 }
 
 _LONGEST_VALUE = 48
-
-_PHRASES = {
-    "en": {
-        "test": "test {test}",
-        "input": "input {input}",
-        "differs": "expected {expected}, got {actual}",
-        "line": ", line {line}",
-        "nothing": "nothing",
-        "raised": "The error is raised here",
-        "also": "The fix changes this too",
-        "unverified": "not verified by tests",
-    },
-    "ko": {
-        "test": "테스트 {test}",
-        "input": "입력 {input}",
-        "differs": "기대 {expected}, 실제 {actual}",
-        "line": " {line}번째 줄",
-        "nothing": "없음",
-        "raised": "오류가 발생한 곳",
-        "also": "함께 바뀌는 곳",
-        "unverified": "테스트로 확인되지 않음",
-    },
-}
+_LONGEST_ERROR = 100
 
 
 class Severity(str, Enum):
@@ -110,34 +89,69 @@ def findings(
     path
         Its file, for the ignores that hold for certain files.
     """
-    finding = _finding(report, Text(source), settings.locale)
+    finding = _finding(report, Text(source), texts_in(settings.locale))
     if finding is None or not _is_wanted(finding, source, settings, path):
         return []
     return [finding]
 
 
-def failing_test(failure: Failure, locale: str = "en") -> str:
-    """Say in one line how a program fails a test, such as `test 3: expected 4, got 5`."""
-    phrases = _phrases(locale)
-    name = (
-        phrases["input"].format(input=_shorten(failure.input))
-        if failure.found
-        else phrases["test"].format(test=failure.test)
-    )
-    if failure.verdict is Verdict.WRONG_ANSWER:
-        return f"{name}{_difference(failure, phrases)}"
-    if failure.verdict is Verdict.RUNTIME_ERROR and failure.stderr.strip():
-        return f"{name}: {_shorten(failure.stderr.strip().splitlines()[-1], 100)}"
-    return f"{name}: {_title(failure.verdict, locale).lower()}"
+def failing_test(failure: Failure, texts: Texts) -> str:
+    """Say in one line how a program fails a test: `test 3, input 2: expected 4, got 5`."""
+    given = _shorten(failure.input) or texts.no_input
+    if failure.found:
+        place = texts.found_input.format(input=given)
+    else:
+        place = texts.test_with_input.format(test=failure.test, input=given)
+    row = _first_difference(failure)
+    if row and max(len(_lines(failure.expected)), len(_lines(failure.actual))) > 1:
+        place = texts.output_line.format(place=place, line=row)
+    return f"{place}: {outcome(failure, texts)}"
 
 
-def _finding(report: RepairReport, text: Text, locale: str) -> Finding | None:
+def outcome(failure: Failure, texts: Texts) -> str:
+    """Say what a test expects and what the program does, such as `expected 4, got 5`."""
+    row = _first_difference(failure)
+    expected = _line(failure.expected, row) if row else _shorten(failure.expected)
+    expected = expected or texts.nothing
+    if row:
+        actual = _line(failure.actual, row) or texts.nothing
+    elif failure.verdict is Verdict.RUNTIME_ERROR and failure.stderr.strip():
+        actual = _shorten(failure.stderr.strip().splitlines()[-1], _LONGEST_ERROR)
+    else:
+        verdict = verdict_text(failure.verdict, texts)
+        return texts.expected_but.format(expected=expected, verdict=verdict)
+    return texts.expected_got.format(expected=expected, actual=actual)
+
+
+def verdict_text(verdict: Verdict, texts: Texts) -> str:
+    """Return what the judge says, in the middle of a sentence."""
+    said = {
+        Verdict.WRONG_ANSWER: texts.wrong_answer,
+        Verdict.RUNTIME_ERROR: texts.runtime_error,
+        Verdict.TIME_LIMIT: texts.time_limit,
+        Verdict.MEMORY_LIMIT: texts.memory_limit,
+        Verdict.OUTPUT_LIMIT: texts.output_limit,
+        Verdict.SYNTAX_ERROR: texts.syntax_error,
+        Verdict.NOT_JUDGED: texts.not_judged,
+    }
+    return said.get(verdict, verdict.value)
+
+
+def trust(fix: Fix, texts: Texts) -> str:
+    """Say how well tests support a fix."""
+    if fix.verified:
+        return texts.passes_all_tests.of(fix.total)
+    if fix.total:
+        return texts.passes_some_tests.of(fix.total, passed=fix.passed)
+    return texts.not_verified
+
+
+def _finding(report: RepairReport, text: Text, texts: Texts) -> Finding | None:
     failure = report.tests.first_failure
-    phrases = _phrases(locale)
     severity = Severity.WARNING if failure is None else Severity.ERROR
     if report.fixes:
         best = report.fixes[0]
-        detail = phrases["unverified"] if failure is None else failing_test(failure, locale)
+        detail = texts.not_verified if failure is None else failing_test(failure, texts)
         return Finding(
             rule=best.rule,
             severity=severity,
@@ -146,17 +160,18 @@ def _finding(report: RepairReport, text: Text, locale: str) -> Finding | None:
             message=f"{best.message.rstrip('.')} ({detail})",
             failure=failure,
             fixes=report.fixes,
-            related=_related(best, failure, text, phrases),
+            related=_related(best, failure, text, texts),
         )
     if report.verdict not in UNREPAIRED:
         return None
-    verdict = _title(report.verdict, locale)
+    rule = UNREPAIRED[report.verdict]
+    title = RULES[rule].title(texts.language)
     return Finding(
-        rule=UNREPAIRED[report.verdict],
+        rule=rule,
         severity=Severity.ERROR,
         range=_suspicious_range(report, text),
-        title=verdict,
-        message=verdict if failure is None else f"{verdict} ({failing_test(failure, locale)})",
+        title=title,
+        message=title if failure is None else f"{title} ({failing_test(failure, texts)})",
         failure=failure,
     )
 
@@ -173,16 +188,16 @@ def _is_wanted(finding: Finding, source: str, settings: Settings, path: Path | N
 
 
 def _related(
-    fix: Fix, failure: Failure | None, text: Text, phrases: dict[str, str]
+    fix: Fix, failure: Failure | None, text: Text, texts: Texts
 ) -> tuple[RelatedLocation, ...]:
     first, last = fix.range.start.line, fix.range.end.line
     places = [
-        RelatedLocation(edit.range, phrases["also"])
+        RelatedLocation(edit.range, texts.also_changed)
         for edit in fix.edits
         if not first <= edit.range.start.line <= last
     ]
     if failure is not None and failure.line is not None and not first <= failure.line <= last:
-        places.append(RelatedLocation(_code_on(failure.line, text), phrases["raised"]))
+        places.append(RelatedLocation(_code_on(failure.line, text), texts.error_raised_here))
     return tuple(places)
 
 
@@ -208,27 +223,23 @@ def _code_on(number: int, text: Text) -> Range:
     )
 
 
-def _difference(failure: Failure, phrases: dict[str, str]) -> str:
-    texts = [text.strip("\n").split("\n") for text in (failure.expected, failure.actual)]
-    rows = enumerate(zip_longest(*texts, fillvalue=""))
-    number = next((row for row, (a, b) in rows if a.split() != b.split()), 0)
-    expected, actual = (_shorten(lines[number]) if number < len(lines) else "" for lines in texts)
-    place = phrases["line"].format(line=number + 1) if max(map(len, texts)) > 1 else ""
-    values = phrases["differs"].format(
-        expected=expected or phrases["nothing"], actual=actual or phrases["nothing"]
-    )
-    return f"{place}: {values}"
+def _first_difference(failure: Failure) -> int | None:
+    """Return the 1-based line where a wrong answer begins to differ."""
+    if failure.verdict is not Verdict.WRONG_ANSWER:
+        return None
+    rows = zip_longest(_lines(failure.expected), _lines(failure.actual), fillvalue="")
+    return next((row for row, (a, b) in enumerate(rows, 1) if a.split() != b.split()), 1)
+
+
+def _lines(output: str) -> list[str]:
+    return output.strip("\n").split("\n")
+
+
+def _line(output: str, number: int) -> str:
+    lines = _lines(output)
+    return _shorten(lines[number - 1]) if number <= len(lines) else ""
 
 
 def _shorten(value: str, longest: int = _LONGEST_VALUE) -> str:
     line = printable(re.sub(r"\s+", " ", value).strip())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
-
-
-def _title(verdict: Verdict, locale: str) -> str:
-    return RULES[UNREPAIRED[verdict]].title(locale) if verdict in UNREPAIRED else verdict.value
-
-
-def _phrases(locale: str) -> dict[str, str]:
-    language = locale.replace("_", "-").split("-")[0].lower()
-    return _PHRASES.get(language, _PHRASES["en"])

@@ -9,12 +9,14 @@ from reference.protocol import ProblemReference
 from reference.protocol.folder import MANIFEST, ProblemError, read_problem, read_samples
 from server.config import Settings
 from server.directives import problem_directive
+from server.errors import UserError, Wording
 from server.globs import matches
+from server.texts import Texts
 
 _NOT_SOLUTIONS = ("generate.py", "prelude.py", "check.py")
 
 
-class ProblemChoiceError(Exception):
+class ProblemChoiceError(UserError):
     """The problem that a file is said to solve cannot be used; the text says what to do."""
 
 
@@ -102,10 +104,7 @@ class ProblemResolver:
         if name in self._bank:
             return _of_bank(name)
         close = get_close_matches(name, self._bank, n=3, cutoff=0.5)
-        hint = (
-            f"did you mean {' or '.join(close)}?" if close else "the endpoint lists its problems."
-        )
-        raise ProblemChoiceError(f"There is no problem {name!r}; {hint}")
+        raise ProblemChoiceError(_unknown(name, close))
 
     def _from_folder(self, folder: Path) -> ResolvedProblem:
         if folder not in self._folders:
@@ -115,11 +114,24 @@ class ProblemResolver:
             except ProblemError as error:
                 raise ProblemChoiceError(str(error)) from None
             except OSError as error:
-                raise ProblemChoiceError(f"{folder}: cannot be read: {error.strerror}") from None
+                reason = error.strerror
+                raise ProblemChoiceError(
+                    lambda texts: texts.cannot_read.format(file=folder, reason=reason)
+                ) from None
             inline = problem.model_copy(update={"id": ""})
             reference = ProblemReference(inline=inline)
             self._folders[folder] = ResolvedProblem(reference, folder.name)
         return self._folders[folder]
+
+
+def _unknown(name: str, close: list[str]) -> Wording:
+    def wording(texts: Texts) -> str:
+        hint = texts.endpoint_lists_problems
+        if close:
+            hint = texts.did_you_mean.format(names=texts.or_.join(close))
+        return texts.unknown_problem.format(problem=name, hint=hint)
+
+    return wording
 
 
 def _of_bank(id: str) -> ResolvedProblem:

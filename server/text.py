@@ -58,6 +58,11 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
+def capital(text: str) -> str:
+    """Return a text that begins with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
 def printable(text: str) -> str:
     r"""Return a text that cannot steer a terminal: controls but `\n` and `\t` become pictures."""
     return _CONTROL.sub(_picture, text)

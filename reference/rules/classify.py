@@ -11,25 +11,6 @@ from reference.rules.difference import Difference, differences
 _MANY = 4  # differences that make a rewrite
 _LONGEST = 60  # characters of a quoted fragment
 
-_PHRASES = {
-    "en": {
-        "replace": "{title}: `{old}` should be `{new}`",
-        "add": "{title}: `{new}` is missing here",
-        "remove": "{title}: `{old}` should not be here",
-        "other": "{title}",
-        "more": " (and {count} more changes)",
-        "one more": " (and one more change)",
-    },
-    "ko": {
-        "replace": "{title}: `{old}` 대신 `{new}`이(가) 되어야 합니다",
-        "add": "{title}: 여기에 `{new}`이(가) 빠져 있습니다",
-        "remove": "{title}: `{old}`은(는) 여기에 없어야 합니다",
-        "other": "{title}",
-        "more": " (그 밖에 {count}곳 더 수정)",
-        "one more": " (그 밖에 1곳 더 수정)",
-    },
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -51,17 +32,7 @@ class Finding:
 
     def message(self, locale: str = "en") -> str:
         """Return one sentence, without a full stop, in English or Korean."""
-        language = locale.replace("_", "-").split("-")[0].lower()
-        phrases = _PHRASES.get(language, _PHRASES["en"])
-        kind = "replace" if self.old and self.new else "add" if self.new else "remove"
-        if not (self.old or self.new):
-            kind = "other"
-        text = phrases[kind].format(
-            title=RULES[self.rule].title(language), old=self.old, new=self.new
-        )
-        if self.changes == 2:
-            return text + phrases["one more"]
-        return text + (phrases["more"].format(count=self.changes - 1) if self.changes > 2 else "")
+        return RULES[self.rule].message(self.old, self.new, self.changes, locale)
 
 
 def classify(before: Program, after: Program) -> Finding:

@@ -39,11 +39,14 @@ class Baseline:
         try:
             content = _Content.model_validate_json(file.read_bytes())
         except OSError as error:
-            raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
+            reason = error.strerror
+            raise ConfigError(
+                lambda texts: texts.cannot_read.format(file=file, reason=reason)
+            ) from None
         except ValidationError:
-            raise ConfigError(f"{file}: is no baseline; make it with --write-baseline.") from None
+            raise ConfigError(lambda texts: texts.not_a_baseline.format(file=file)) from None
         if content.version != 1:
-            raise ConfigError(f"{file}: is of another version; make it with --write-baseline.")
+            raise ConfigError(lambda texts: texts.other_baseline.format(file=file))
         self._known = content.findings
 
     def without_known(self, result: FileResult) -> FileResult:
@@ -77,7 +80,10 @@ def write_baseline(file: Path, results: Iterable[FileResult]) -> None:
     try:
         file.write_text(f"{json.dumps(content, indent=2, ensure_ascii=False)}\n", encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
+        reason = error.strerror
+        raise ConfigError(
+            lambda texts: texts.cannot_write.format(file=file, reason=reason)
+        ) from None
 
 
 def _relative(path: str, folder: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reference.protocol import RepairOptions, RepairReport, RepairRequest, Verdict
 from server.check.cache import ReportCache
-from server.check.result import NO_PROBLEM, FileResult
+from server.check.result import FileResult
 from server.check.source import Source, SourceError, UnfitError, read
 from server.config import Settings, SettingsSource
 from server.endpoint import (
@@ -18,6 +18,7 @@ from server.endpoint import (
 )
 from server.findings import findings
 from server.problem import ProblemChoiceError, ProblemResolver, ResolvedProblem
+from server.texts import texts_in
 
 _LOOK_AHEAD = 16  # files in hand for each job, so that one slow program does not hold up the rest
 _MOST_SILENCES = 2  # in a row, beside those of requests sent at once, before all is given up
@@ -89,42 +90,47 @@ class Checker:
         """
         name = shown(path)
         settings = self._settings.of_file(path or Path("-"))
+        texts = texts_in(settings.locale)
         try:
             problem = self._problem or self._resolver.resolve(path, source.text, settings)
-        except ProblemChoiceError as error:
-            return FileResult(name, source, error=str(error))
+        except ProblemChoiceError as wrong:
+            return FileResult(name, source, error=wrong.text(texts))
         if problem is None:
-            return FileResult(name, source, skipped=NO_PROBLEM)
+            skipped = texts.no_known_problem
+            return FileResult(name, source, skipped=skipped, without_problem=True)
         try:
             report = await self._report(source.text, problem, settings)
-        except EndpointTimeoutError as error:
+        except EndpointTimeoutError as silence:
             self._silences += 1
             if self._silences >= _MOST_SILENCES + self._jobs:
                 raise
-            return FileResult(name, source, problem.name, error=str(error))
-        except (RejectedError, BadAnswerError) as error:
-            return FileResult(name, source, problem.name, error=str(error))
+            return FileResult(name, source, problem.name, error=silence.text(texts))
+        except (RejectedError, BadAnswerError) as refusal:
+            return FileResult(name, source, problem.name, error=refusal.text(texts))
         self._silences = 0
-        unjudged = report.verdict is Verdict.NOT_JUDGED and not report.fixes
+        error = None
+        if report.verdict is Verdict.NOT_JUDGED and not report.fixes:
+            error = texts.was_not_judged.format(reason=report.reason or texts.no_reason)
         return FileResult(
             name,
             source,
             problem.name,
             report,
             tuple(findings(report, source.text, settings, path)),
-            error=f"was not judged: {report.reason or 'no reason given'}" if unjudged else None,
+            error=error,
         )
 
     async def _check_file(self, path: Path) -> FileResult:
+        texts = texts_in(self._settings.of_file(path).locale)
         if path.suffix == ".ipynb":
-            return FileResult(shown(path), skipped="notebooks are not checked")
+            return FileResult(shown(path), skipped=texts.notebooks)
         async with self._slots:
             try:
                 source = read(path)
             except UnfitError as error:
-                return FileResult(shown(path), skipped=str(error))
+                return FileResult(shown(path), skipped=error.text(texts))
             except SourceError as error:
-                return FileResult(shown(path), error=str(error))
+                return FileResult(shown(path), error=error.text(texts))
             return await self.check(source, path)
 
     async def _report(

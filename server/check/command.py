@@ -19,19 +19,19 @@ from rich.text import Text
 from server.check.baseline import Baseline, write_baseline
 from server.check.cache import ReportCache
 from server.check.checker import Checker, shown
-from server.check.discover import MissingPathError, discover
+from server.check.discover import discover
 from server.check.progress import ProgressBar
-from server.check.result import NO_PROBLEM, FileResult, Summary, fixable
+from server.check.result import FileResult, Summary, fixable
 from server.check.source import MAX_BYTES, Source, SourceError, decode, write
 from server.check.summary import print_statistics, print_summary
 from server.config import ConfigError, EndpointSettings, SettingsSource
 from server.endpoint import GRACE_S, EndpointClient, EndpointError, open_endpoint
-from server.problem import ProblemChoiceError, ProblemResolver
+from server.errors import UserError
+from server.problem import ProblemResolver
 from server.report import FORMATS, Report
 from server.report.diff import DiffReport
 from server.text import printable
-
-USER_ERRORS = (ConfigError, MissingPathError, ProblemChoiceError, SourceError, EndpointError)
+from server.texts import Texts
 
 
 class ExitStatus(IntEnum):
@@ -51,6 +51,8 @@ class CheckOptions:
     ----------
     paths
         Files and folders.
+    texts
+        For what concerns no single file.
     stdin
         Check standard input instead of paths.
     stdin_filename
@@ -71,6 +73,7 @@ class CheckOptions:
 
     paths: tuple[Path, ...]
     settings: SettingsSource
+    texts: Texts
     endpoint: EndpointSettings
     stdin: bool = False
     stdin_filename: Path | None = None
@@ -100,11 +103,11 @@ def check(options: CheckOptions) -> ExitStatus:
         return asyncio.run(_watch(options, errors) if options.watch else run.check())
     except KeyboardInterrupt:
         if run and not options.watch:
-            done = f"{len(run.results):,} of {run.files:,} files"
-            errors.print(f"Stopped after {done}; the same command goes on from there.")
+            done, files = f"{len(run.results):,}", f"{run.files:,}"
+            errors.print(options.texts.stopped.format(done=done, files=files))
         return ExitStatus.INTERRUPTED
-    except USER_ERRORS as error:
-        _print_error(errors, str(error))
+    except UserError as error:
+        _print_error(errors, error.text(options.texts), options.texts)
         return ExitStatus.FAILURE
     except BrokenPipeError:  # whoever read the report has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -125,9 +128,9 @@ async def _watch(options: CheckOptions, errors: Console) -> ExitStatus:
             options.settings.forget()
             try:
                 status = await _Run(options, errors).check()
-            except USER_ERRORS as error:
-                _print_error(errors, str(error))
-            errors.print("Watching for changes; stop with Ctrl-C.")
+            except UserError as error:
+                _print_error(errors, error.text(options.texts), options.texts)
+            errors.print(options.texts.watching)
     return status
 
 
@@ -145,7 +148,7 @@ class _Run:
         self.files = 0
         self._options = options
         self._errors = errors
-        self._bar = ProgressBar(errors)
+        self._bar = ProgressBar(errors, options.texts)
         self._stopped: EndpointError | None = None
         self._baseline = Baseline(options.baseline) if options.baseline else None
 
@@ -156,7 +159,7 @@ class _Run:
         paths = discover(options.paths, options.settings)
         self.files = len(paths) + (source is not None)
         if not self.files:
-            self._errors.print("No Python files there.")
+            self._errors.print(options.texts.no_files)
             return ExitStatus.CLEAN
         with self._output() as console, self._bar.shown():
             report = self._report(console)
@@ -170,10 +173,10 @@ class _Run:
         if source is not None and options.fix and not options.diff:
             _print_fixed(self.results[0])
         if options.statistics:
-            print_statistics(self._errors, summary)
+            print_statistics(self._errors, summary, options.texts)
         if self._stopped:
-            _print_error(self._errors, str(self._stopped))
-        print_summary(self._errors, summary, time.monotonic() - begun)
+            _print_error(self._errors, self._stopped.text(options.texts), options.texts)
+        print_summary(self._errors, summary, time.monotonic() - begun, options.texts)
         if options.write_baseline and not summary.errors:
             write_baseline(options.write_baseline, summary.wrong)
             return ExitStatus.CLEAN
@@ -199,7 +202,7 @@ class _Run:
                 raise
             self._stopped = error
             for path in left:
-                yield FileResult(shown(path), error=str(error))
+                yield FileResult(shown(path), error=error.text(self._options.texts))
 
     def _open_endpoint(self) -> EndpointClient:
         options = self._options
@@ -234,20 +237,22 @@ class _Run:
                 if result.source.path is not None:
                     write(result.source, result.fixed_text(fix))
             except SourceError as error:
-                return replace(result, error=str(error))
+                return replace(result, error=error.text(options.texts))
             return replace(result, fixed=True)
         return result
 
     def _take(self, result: FileResult, report: Report) -> None:
         self.results.append(result)
         said = result.error and not self._stopped
-        note = said or (result.skipped and result.skipped != NO_PROBLEM)
+        note = said or (result.skipped and not result.without_problem)
         with self._bar.hidden() if result.findings or note else nullcontext():
             report.add(result)
             if said:
-                _print_error(self._errors, f"{result.path}: {result.error}")
+                _print_error(self._errors, f"{result.path}: {result.error}", self._options.texts)
             elif note:
-                self._errors.print(f"{result.path}: skipped: {result.skipped}", markup=False)
+                template = self._options.texts.skipped
+                text = template.format(path=result.path, reason=result.skipped)
+                self._errors.print(text, markup=False)
         self._bar.advance()
 
     @contextmanager
@@ -258,8 +263,9 @@ class _Run:
                 with options.output_file.open("w", encoding="utf-8", newline="") as file:
                     yield _console(file, options.color)
             except OSError as error:
+                path, reason = options.output_file, error.strerror
                 raise ConfigError(
-                    f"{options.output_file}: cannot be written: {error.strerror}"
+                    lambda texts: texts.cannot_write.format(file=path, reason=reason)
                 ) from None
         elif options.stdin and options.fix and not options.diff:
             yield self._errors  # the program itself goes to the standard output
@@ -269,7 +275,7 @@ class _Run:
     def _report(self, console: Console) -> Report:
         if self._options.diff:
             return DiffReport(console, unsafe=self._options.unsafe_fixes)
-        return FORMATS[self._options.output_format](console)
+        return FORMATS[self._options.output_format](console, self._options.texts)
 
     def _status(self, summary: Summary) -> ExitStatus:
         if summary.errors:
@@ -289,8 +295,9 @@ def _print_fixed(result: FileResult) -> None:
     sys.stdout.buffer.flush()
 
 
-def _print_error(console: Console, message: str) -> None:
-    console.print(Text.assemble(("error: ", "bold red"), printable(message)), soft_wrap=True)
+def _print_error(console: Console, message: str, texts: Texts) -> None:
+    label = texts.error_label, "bold red"
+    console.print(Text.assemble(label, printable(message)), soft_wrap=True)
 
 
 def _console(stream: IO[str], color: bool | None) -> Console:

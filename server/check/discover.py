@@ -1,12 +1,15 @@
 """Which files a command line names."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
 from server.config import SettingsSource
+from server.errors import UserError
 from server.globs import matches
+from server.texts import Texts
 
 DEFAULT_EXCLUDES = (
     ".*/",
@@ -22,7 +25,7 @@ DEFAULT_EXCLUDES = (
 _DEFAULTS = GitIgnoreSpec.from_lines(DEFAULT_EXCLUDES)
 
 
-class MissingPathError(Exception):
+class MissingPathError(UserError):
     """A path of the command line that is not there."""
 
 
@@ -46,8 +49,12 @@ def discover(paths: Iterable[Path], settings: SettingsSource) -> list[Path]:
         elif path.exists():
             found[path] = None
         else:
-            raise MissingPathError(f"{path}: no such file or folder")
+            raise MissingPathError(partial(_missing, path))
     return list(found)
+
+
+def _missing(path: Path, texts: Texts) -> str:
+    return texts.no_such_path.format(path=path)
 
 
 def _walk(

@@ -16,14 +16,7 @@ from rich.progress import (
 from rich.text import Text
 
 from server.endpoint import ConnectionState
-
-_DESCRIPTIONS = {
-    ConnectionState.STARTING: "starting the endpoint",
-    ConnectionState.READY: "checking",
-    ConnectionState.BUSY: "waiting for the endpoint",
-    ConnectionState.UNAUTHORIZED: "not authorised",
-    ConnectionState.UNREACHABLE: "looking for the endpoint",
-}
+from server.texts import Texts
 
 
 class ProgressBar:
@@ -35,7 +28,14 @@ class ProgressBar:
         Of the standard error; nothing is shown where that is no terminal.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, texts: Texts) -> None:
+        self._descriptions = {
+            ConnectionState.STARTING: texts.state_starting,
+            ConnectionState.READY: texts.state_ready,
+            ConnectionState.BUSY: texts.state_busy,
+            ConnectionState.UNAUTHORIZED: texts.state_unauthorized,
+            ConnectionState.UNREACHABLE: texts.state_unreachable,
+        }
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),
@@ -46,7 +46,7 @@ class ProgressBar:
             disable=not console.file.isatty(),
             transient=True,
         )
-        self._task = self._progress.add_task("starting", total=None)
+        self._task = self._progress.add_task(texts.starting, total=None)
 
     @contextmanager
     def shown(self) -> Iterator[None]:
@@ -71,7 +71,7 @@ class ProgressBar:
 
     def state(self, state: ConnectionState) -> None:
         """Say how the endpoint is doing."""
-        self._progress.update(self._task, description=_DESCRIPTIONS[state])
+        self._progress.update(self._task, description=self._descriptions[state])
 
 
 class _Rate(ProgressColumn):

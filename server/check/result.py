@@ -28,6 +28,8 @@ class FileResult:
         Those let through by settings, comments and baseline.
     skipped
         Why the file was left out; that is no error.
+    without_problem
+        Whether that is because it solves no known problem.
     error
         Why the file could not be checked.
     fixed
@@ -40,6 +42,7 @@ class FileResult:
     report: RepairReport | None = None
     findings: tuple[Finding, ...] = ()
     skipped: str | None = None
+    without_problem: bool = False
     error: str | None = None
     fixed: bool = False
 
@@ -83,10 +86,7 @@ class Summary:
     @cached_property
     def without_problem(self) -> list[FileResult]:
         """Files that solve no known problem."""
-        return [result for result in self.results if result.skipped == NO_PROBLEM]
-
-
-NO_PROBLEM = "solves no problem that WPC knows"
+        return [result for result in self.results if result.without_problem]
 
 
 def fixable(results: Iterable[FileResult], *, unsafe: bool) -> list[tuple[FileResult, Fix]]:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reference.protocol import Edit
+from server.errors import UserError
 from server.text import Text
 
 MAX_BYTES = 200 * 1024  # an endpoint refuses more than 256 KiB, tests included
 
 
-class SourceError(Exception):
+class SourceError(UserError):
     """A file that cannot be read or written; the text says why."""
 
 
@@ -68,15 +69,12 @@ def decode(content: bytes, path: Path | None = None) -> Source:
         Where its encoding is unknown or not what it says.
     """
     if len(content) > MAX_BYTES:
-        raise UnfitError(f"it is longer than {MAX_BYTES // 1024} KiB")
+        raise UnfitError(lambda texts: texts.too_long.format(limit=MAX_BYTES // 1024))
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         return Source(path, content, encoding, content.decode(encoding))
     except (SyntaxError, UnicodeDecodeError):
-        raise SourceError(
-            "is not UTF-8; save it as UTF-8, or name its encoding in a first line such as "
-            "# coding: cp949"
-        ) from None
+        raise SourceError(lambda texts: texts.not_utf8) from None
 
 
 def read(path: Path) -> Source:
@@ -85,7 +83,8 @@ def read(path: Path) -> Source:
         with path.open("rb") as file:
             return decode(file.read(MAX_BYTES + 1), path)
     except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}") from None
+        reason = error.strerror
+        raise SourceError(lambda texts: texts.unreadable.format(reason=reason)) from None
 
 
 def write(source: Source, text: str) -> None:
@@ -103,7 +102,9 @@ def write(source: Source, text: str) -> None:
     except UnicodeEncodeError as error:
         character = text[error.start]
         raise SourceError(
-            f"not fixed: {source.encoding} has no {character!r}; save the file as UTF-8."
+            lambda texts: texts.not_fixed_no_character.format(
+                encoding=source.encoding, character=character
+            )
         ) from None
     target = source.path.resolve()
     temporary: str | None = None
@@ -115,11 +116,14 @@ def write(source: Source, text: str) -> None:
             os.fsync(file.fileno())
         shutil.copymode(target, temporary)
         if target.read_bytes() != source.content:
-            raise SourceError("not fixed: the file has changed meanwhile; check it again.")
+            raise SourceError(lambda texts: texts.not_fixed_changed)
         Path(temporary).replace(target)
         temporary = None
     except OSError as error:
-        raise SourceError(f"not fixed: cannot be written: {error.strerror}") from None
+        reason = error.strerror
+        raise SourceError(
+            lambda texts: texts.not_fixed_cannot_write.format(reason=reason)
+        ) from None
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)

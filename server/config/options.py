@@ -1,6 +1,6 @@
 """Options as they are written down, before anything is resolved."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -8,6 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic import ValidationError as PydanticError
 
 from reference.protocol.repair import MAX_TIME_BUDGET_S
+from server.errors import UserError, Wording
+from server.texts import Texts
 
 RulePrefix = Annotated[
     str,
@@ -16,7 +18,7 @@ RulePrefix = Annotated[
 ]
 
 
-class ConfigError(Exception):
+class ConfigError(UserError):
     """A configuration that cannot be used; the text says where, what, and what to do."""
 
 
@@ -63,7 +65,7 @@ def camel_case(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def parse_options(table: Mapping[str, Any], spell: Callable[[str], str], where: str) -> Options:
+def parse_options(table: Mapping[str, Any], spell: Callable[[str], str], where: Wording) -> Options:
     """Read options from a table.
 
     Parameters
@@ -71,7 +73,7 @@ def parse_options(table: Mapping[str, Any], spell: Callable[[str], str], where: 
     spell
         How an option's name is spelt in this table: `kebab_case` or `camel_case`.
     where
-        What to call the table in an error, such as `/home/ada/wpc.toml`.
+        Says what to call the table in an error, such as `/home/ada/wpc.toml`.
 
     Raises
     ------
@@ -82,18 +84,34 @@ def parse_options(table: Mapping[str, Any], spell: Callable[[str], str], where: 
     for key in table:
         if key not in names:
             close = get_close_matches(key, names, n=1, cutoff=0.5)
-            hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(names)}."
-            raise ConfigError(f"{where}: unknown option {key!r}; {hint}")
+            raise ConfigError(_unknown(key, close, names, where))
     try:
         return Options.model_validate({names[key]: value for key, value in table.items()})
     except PydanticError as error:
-        raise ConfigError(f"{where}: {_explain(error, spell)}") from None
+        raise ConfigError(_invalid(error, spell, where)) from None
 
 
-def _explain(error: PydanticError, spell: Callable[[str], str]) -> str:
+def _unknown(key: str, close: Sequence[str], names: Iterable[str], where: Wording) -> Wording:
+    def wording(texts: Texts) -> str:
+        if close:
+            hint = texts.did_you_mean.format(names=repr(close[0]))
+        else:
+            hint = texts.known_are.format(names=", ".join(names))
+        return texts.unknown_option.format(where=where(texts), option=key, hint=hint)
+
+    return wording
+
+
+def _invalid(error: PydanticError, spell: Callable[[str], str], where: Wording) -> Wording:
     first = error.errors(include_url=False)[0]
     option, *rest = (str(part) for part in first["loc"])
     place = ".".join([spell(option), *rest])
-    if first["type"] == "string_pattern_mismatch":
-        return f"{place}: {first['input']!r} is no rule; write one such as WPC301 or WPC3."
-    return f"{place}: {first['msg'].lower()}, and {first['input']!r} is not."
+
+    def wording(texts: Texts) -> str:
+        at = f"{where(texts)}: {place}"
+        if first["type"] == "string_pattern_mismatch":
+            return texts.not_a_rule.format(where=at, value=first["input"])
+        rule = first["msg"].lower()
+        return texts.not_valid.format(where=at, rule=rule, value=first["input"])
+
+    return wording

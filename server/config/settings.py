@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from server.config.options import ConfigError, Options, kebab_case, parse_options
+from server.errors import Wording
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -59,6 +60,8 @@ class SettingsSource:
         The configuration file of every folder.
     isolated
         Read no configuration files.
+    locale
+        Of messages, where neither overrides nor files say one.
 
     Raises
     ------
@@ -72,10 +75,12 @@ class SettingsSource:
         *,
         config: Path | None = None,
         isolated: bool = False,
+        locale: str = "en",
     ) -> None:
+        self._default = Options(locale=locale)
         self._overrides = overrides or Options()
-        self._fixed = config and _settings(
-            config.absolute().parent, config, _read_file(config) or Options(), self._overrides
+        self._fixed = config and self._settings(
+            config.absolute().parent, config, _read_file(config) or Options()
         )
         self._isolated = isolated
         self._by_folder: dict[Path, Settings] = {}
@@ -107,11 +112,14 @@ class SettingsSource:
         own = None if self._isolated else _read_folder(folder)
         if own is not None:
             file, options = own
-            return _settings(folder, file, options, self._overrides)
+            return self._settings(folder, file, options)
         if self._isolated or folder.parent == folder:
-            return _settings(folder, None, Options(), self._overrides)
+            return self._settings(folder, None, Options())
         parent = self.of_folder(folder.parent)
         return parent if parent.file else parent.model_copy(update={"root": folder})
+
+    def _settings(self, folder: Path, file: Path | None, options: Options) -> Settings:
+        return _settings(folder, file, self._default, options, self._overrides)
 
 
 def _read_folder(folder: Path) -> tuple[Path, Options] | None:
@@ -127,7 +135,7 @@ def _read_file(file: Path) -> Options | None:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read: {error}") from None
+        raise ConfigError(_unreadable(file, str(error))) from None
     if file.name != "pyproject.toml":
         return _parse(table, str(file))
     tools = table.get("tool", {})
@@ -136,8 +144,12 @@ def _read_file(file: Path) -> Options | None:
 
 def _parse(table: Any, where: str) -> Options:
     if not isinstance(table, Mapping):
-        raise ConfigError(f"{where}: must be a table of options.")
-    return parse_options(table, kebab_case, where)
+        raise ConfigError(lambda texts: texts.not_a_table.format(where=where))
+    return parse_options(table, kebab_case, lambda _: where)
+
+
+def _unreadable(file: Path, reason: str) -> Wording:
+    return lambda texts: texts.cannot_read.format(file=file, reason=reason)
 
 
 def _settings(folder: Path, file: Path | None, *layers: Options) -> Settings:

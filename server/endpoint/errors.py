@@ -1,7 +1,10 @@
 """What can go wrong with an endpoint; each message says what a person can do."""
 
 
-class EndpointError(Exception):
+from server.errors import UserError
+
+
+class EndpointError(UserError):
     """An endpoint gave no usable answer."""
 
 

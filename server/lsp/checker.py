@@ -25,6 +25,7 @@ from server.lsp.progress import progress
 from server.lsp.session import Session
 from server.problem import ProblemResolver, ResolvedProblem
 from server.text import Text
+from server.texts import Texts, texts_in
 
 MAX_OUTCOMES = 256
 
@@ -169,13 +170,14 @@ class Checker:
             return None
         check.under_way = True
         name = PurePosixPath(check.snapshot.uri).name
-        async with progress(self._session, f"WPC: checking {name}"):
+        title = configuration.texts(check.snapshot).checking_file.format(name=name)
+        async with progress(self._session, title):
             return await self.check(check.snapshot)
 
     async def check(self, snapshot: Snapshot) -> Outcome:
         """Check a document here and now; the endpoint is asked only for what is not known."""
         settings = self._session.configuration.settings(snapshot)
-        if reason := _why_not(snapshot, settings):
+        if reason := _why_not(snapshot, settings, texts_in(settings.locale)):
             return Outcome(snapshot, settings, skipped=reason)
         summaries = await self._session.connection.problems()
         resolver = ProblemResolver([summary.id for summary in summaries])
@@ -229,7 +231,7 @@ class Checker:
                 text = Text(snapshot.text).apply(fix.edits)
                 accepted = RepairReport(
                     verdict=Verdict.ACCEPTED,
-                    tests=TestSummary(passed=fix.total, total=fix.total),
+                    tests=_all_passed(report.tests, fix.total),
                     engine=report.engine,
                 )
                 self._keep(
@@ -243,19 +245,25 @@ class Checker:
                 )
 
 
-def _why_not(snapshot: Snapshot, settings: Settings) -> str | None:
+def _all_passed(tests: TestSummary, total: int) -> TestSummary:
+    results = (result.model_copy(update={"verdict": Verdict.ACCEPTED}) for result in tests.results)
+    return TestSummary(passed=total, total=total, results=tuple(results))
+
+
+def _why_not(snapshot: Snapshot, settings: Settings, texts: Texts) -> str | None:
     """Return why a document can't be checked, if so."""
     if snapshot.uri.startswith("vscode-notebook-cell:") or snapshot.uri.endswith(".ipynb"):
-        return "a notebook's cell is no whole program"
+        return texts.notebook_cell
     if snapshot.language_id != "python":
-        return f"it is {snapshot.language_id or 'of an unknown language'}, not Python"
+        language = snapshot.language_id or texts.unknown_language
+        return texts.other_language.format(language=language)
     try:
         size = len(snapshot.text.encode())
     except UnicodeEncodeError:
-        return "it holds half a surrogate pair, which UTF-8 can't say"
+        return texts.half_surrogate
     if size > MAX_BYTES:
-        return f"it is {size // 1024} KiB long; at most {MAX_BYTES // 1024} KiB are checked"
+        return texts.too_long.format(limit=MAX_BYTES // 1024)
     path = snapshot.path
     if path and matches(settings.exclude, path, settings.root):
-        return "the settings exclude it"
+        return texts.excluded
     return None

@@ -7,12 +7,13 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from reference.protocol import Fix, Source
-from server.findings import Finding
+from server.findings import Finding, trust
 from server.lsp.checker import Outcome
 from server.lsp.documents import Snapshot
 from server.lsp.edits import fix_edit, ignore_edit
 from server.lsp.registration import CHOOSE_PROBLEM, FIX_ALL
 from server.lsp.session import Session
+from server.texts import Texts
 
 Action = types.CodeAction | types.Command
 
@@ -37,7 +38,7 @@ async def code_action(session: Session, params: types.CodeActionParams) -> list[
             if wanted.has(FIX_ALL) and finding.verified:
                 actions.append(_fix_all(session, outcome, number))
     if wanted.has(CHOOSE_PROBLEM) and _lacks_problem(session, snapshot, outcome):
-        actions.append(_choose_problem(snapshot))
+        actions.append(_choose_problem(snapshot, session.configuration.texts(snapshot)))
     if session.client.code_action_literals:
         return list(actions)
     return [command for action in actions if (command := _as_command(session, action))]
@@ -66,6 +67,7 @@ def find_fix(session: Session, data: Any) -> tuple[Snapshot, Fix]:
     JsonRpcException
         `ContentModified` where the document has changed since the fix was offered.
     """
+    snapshot = None
     try:
         snapshot = session.snapshot(data["uri"])
         outcome = session.checker.known(snapshot) if snapshot else None
@@ -74,7 +76,7 @@ def find_fix(session: Session, data: Any) -> tuple[Snapshot, Fix]:
     except (TypeError, KeyError, IndexError):
         pass
     raise JsonRpcException(
-        "The document has changed since this fix was offered.",
+        session.configuration.texts(snapshot).document_changed,
         types.LSPErrorCodes.ContentModified.value,
     )
 
@@ -95,10 +97,11 @@ def _quick_fixes(
     session: Session, outcome: Outcome, number: int, diagnostic: types.Diagnostic
 ) -> list[types.CodeAction]:
     finding = outcome.findings[number]
+    texts = session.configuration.texts(outcome.snapshot)
     actions = []
     for rank, fix in enumerate(finding.fixes):
         action = types.CodeAction(
-            title=f"{fix.message.rstrip('.')} ({_standing(fix)})",
+            title=f"{fix.message.rstrip('.')} ({trust(fix, texts)})",
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[diagnostic],
             is_preferred=True if rank == 0 and fix.verified else None,
@@ -111,7 +114,8 @@ def _quick_fixes(
 
 
 def _fix_all(session: Session, outcome: Outcome, number: int) -> types.CodeAction:
-    action = types.CodeAction(title="WPC: fix the program", kind=FIX_ALL)
+    title = session.configuration.texts(outcome.snapshot).fix_program
+    action = types.CodeAction(title=title, kind=FIX_ALL)
     action.tags = _tags(session, outcome.findings[number].fixes[0])
     return _with_edit(session, action, outcome, number, 0)
 
@@ -135,15 +139,15 @@ def _ignore(
     if edit is None:
         return None
     return types.CodeAction(
-        title=f"Ignore {finding.rule} here",
+        title=session.configuration.texts(snapshot).ignore_here.format(rule=finding.rule),
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[diagnostic],
         edit=edit,
     )
 
 
-def _choose_problem(snapshot: Snapshot) -> types.CodeAction:
-    title = "Choose the problem…"
+def _choose_problem(snapshot: Snapshot, texts: Texts) -> types.CodeAction:
+    title = texts.choose_problem
     command = types.Command(title, "wpc.chooseProblem", arguments=[snapshot.uri])
     return types.CodeAction(title=title, kind=CHOOSE_PROBLEM, command=command)
 
@@ -162,12 +166,6 @@ def _as_command(session: Session, action: types.CodeAction) -> types.Command | N
     if action.command or not session.client.applies_edits or not action.data:
         return action.command
     return types.Command(action.title, "wpc.applyFix", arguments=[action.data])
-
-
-def _standing(fix: Fix) -> str:
-    if fix.verified:
-        return f"passes all {fix.total} tests"
-    return f"passes {fix.passed} of {fix.total} tests" if fix.total else "not verified by tests"
 
 
 def _tags(session: Session, fix: Fix) -> list[types.CodeActionTag] | None:

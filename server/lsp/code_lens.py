@@ -6,6 +6,7 @@ from lsprotocol import types
 
 from server.lsp.checker import Outcome
 from server.lsp.session import Session
+from server.texts import Texts
 
 _TOP = types.Range(types.Position(0, 0), types.Position(0, 0))
 _READS_INPUT = re.compile(r"\binput\s*\(|\bstdin\b")
@@ -20,26 +21,26 @@ async def code_lens(session: Session, params: types.CodeLensParams) -> list[type
     if snapshot is None or not outcome or outcome.skipped:
         return []
     uri = snapshot.uri
+    texts = session.configuration.texts(snapshot)
     if outcome.problem is None:
         if not _READS_INPUT.search(snapshot.text):
             return []
-        return [_lens("Choose the problem…", "wpc.chooseProblem", uri)]
-    lenses = [
-        _lens(_standing(outcome, stale=outcome.snapshot.text != snapshot.text), "wpc.check", uri)
-    ]
+        return [_lens(texts.choose_problem, "wpc.chooseProblem", uri)]
+    stale = outcome.snapshot.text != snapshot.text
+    lenses = [_lens(_standing(outcome, texts, stale=stale), "wpc.check", uri)]
     if outcome.report and outcome.report.tests.first_failure:
-        lenses.append(_lens("Show the failing test", "wpc.showFailingTest", uri))
-    lenses.append(_lens("Show the statement", "wpc.showStatement", uri))
+        lenses.append(_lens(texts.show_failing_test, "wpc.showFailingTest", uri))
+    lenses.append(_lens(texts.show_statement, "wpc.showStatement", uri))
     return lenses
 
 
-def _standing(outcome: Outcome, *, stale: bool) -> str:
+def _standing(outcome: Outcome, texts: Texts, *, stale: bool) -> str:
     assert outcome.report is not None
     tests = outcome.report.tests
     if not tests.total:
-        return "No tests · run again"
-    when = "passed before the last change" if stale else "pass"
-    return f"{tests.passed}/{tests.total} tests {when} · run again"
+        return texts.lens_no_tests
+    template = texts.lens_tests_before if stale else texts.lens_tests
+    return template.format(passed=tests.passed, total=tests.total)
 
 
 def _lens(title: str, command: str, uri: str) -> types.CodeLens:

@@ -25,9 +25,9 @@ from server.lsp.edits import fix_edit, ignore_edit, problem_edit
 from server.lsp.markdown import failure_text, statement_text
 from server.lsp.reading import show_text
 from server.lsp.session import Session
+from server.texts import Texts, texts_in
 
 _PAGE = 6
-_MORE = "More…"
 _NAME = re.compile(r"\S+")
 
 
@@ -40,7 +40,7 @@ async def check(session: Session, uri: str) -> str:
     except asyncio.CancelledError:
         session.checker.cancel(uri)
         raise
-    summary = _summary(outcome)
+    summary = _summary(outcome, session.configuration.texts(snapshot))
     if outcome and not outcome.findings:
         session.tell(types.MessageType.Info, f"WPC: {summary}")
     return summary
@@ -49,7 +49,7 @@ async def check(session: Session, uri: str) -> str:
 async def list_problems(session: Session, uri: str | None = None) -> list[dict[str, Any]]:
     """Return the endpoint's problems, the likeliest for a document first."""
     problems = await _problems(session)
-    locale = session.client.locale
+    locale = session.configuration.locale()
     return [
         {"id": problem.id, "title": _title(problem, locale), "tests": problem.tests}
         for problem in _likeliest_first(problems, str(uri or ""))
@@ -69,7 +69,8 @@ async def choose_problem(session: Session, uri: str, problem: str | None = None)
         return None
     snapshot = opened(session, uri)
     edit = problem_edit(session, snapshot, problem)
-    if await _apply(session, edit, f"Solves {problem}"):
+    label = session.configuration.texts(snapshot).solves.format(problem=problem)
+    if await _apply(session, edit, label):
         now = session.snapshot(uri)
         if now and now.text != snapshot.text:
             session.diagnostics.review(now, Trigger.COMMAND)
@@ -88,20 +89,20 @@ async def show_failing_test(session: Session, uri: str) -> str:
     """Show the first test that a document's program fails."""
     outcome = seen(session, uri)
     failure = outcome.report.tests.first_failure if outcome and outcome.report else None
+    texts = session.configuration.texts(session.snapshot(uri))
     if outcome is None or failure is None:
-        return _nothing(session, _summary(outcome))
-    settings = outcome.settings
-    brief = failing_test(failure, settings.locale if settings else "en")
-    return await show_text(session, "failing-test.md", failure_text(failure), brief)
+        return _nothing(session, _summary(outcome, texts))
+    text = failure_text(failure, texts)
+    return await show_text(session, "failing-test.md", text, failing_test(failure, texts))
 
 
 async def show_statement(session: Session, uri: str) -> str:
     """Show the statement of the problem that a document solves."""
     outcome = seen(session, uri)
     if outcome is None or outcome.problem is None:
-        return _nothing(session, "No problem is known for this file; choose one.")
+        return _nothing(session, session.configuration.texts(opened(session, uri)).no_problem_known)
     problem = await _problem(session, outcome)
-    text = statement_text(problem, session.client.locale)
+    text = statement_text(problem, session.configuration.locale(opened(session, uri)))
     return await show_text(session, f"{outcome.problem.name}.md", text, text)
 
 
@@ -110,7 +111,8 @@ async def compare_fix(session: Session, uri: str) -> str:
     outcome = seen(session, uri)
     fix = next((f.fixes[0] for f in outcome.findings if f.fixes), None) if outcome else None
     if fix is None:
-        return _nothing(session, "There is no fix to compare with.")
+        texts = session.configuration.texts(opened(session, uri))
+        return _nothing(session, texts.nothing_to_compare)
     return await show_text(session, "fix.diff", fix.diff, fix.diff)
 
 
@@ -120,11 +122,12 @@ async def ignore_finding(session: Session, uri: str) -> bool:
     outcome = session.checker.known(snapshot)
     finding: Finding | None = outcome.findings[0] if outcome and outcome.findings else None
     edit = ignore_edit(session, snapshot, finding) if finding else None
+    texts = session.configuration.texts(snapshot)
     if finding is None or edit is None:
-        _nothing(session, "There is no finding that a comment could ignore.")
+        _nothing(session, texts.nothing_to_ignore)
         return False
     session.checker.expect_change(uri)
-    return await _apply(session, edit, f"Ignore {finding.rule}")
+    return await _apply(session, edit, texts.ignore.format(rule=finding.rule))
 
 
 def opened(session: Session, uri: Any) -> Snapshot:
@@ -149,22 +152,22 @@ def _nothing(session: Session, text: str) -> str:
     return text
 
 
-def _summary(outcome: Outcome | None) -> str:
+def _summary(outcome: Outcome | None, texts: Texts) -> str:
     if outcome is None:
-        return "The file was not checked."
+        return texts.not_checked
     if outcome.skipped:
-        return f"The file is not checked: {outcome.skipped}."
+        return texts.not_checked_because.format(reason=outcome.skipped)
     if outcome.problem is None or outcome.report is None:
-        return "No problem is known for this file; choose one."
-    tests = outcome.report.tests
-    if outcome.report.reason:
-        return f"{outcome.problem.name}: not judged: {outcome.report.reason}"
-    return f"{outcome.problem.name}: {tests.passed} of {tests.total} tests pass."
+        return texts.no_problem_known
+    name, tests, reason = outcome.problem.name, outcome.report.tests, outcome.report.reason
+    if reason:
+        return texts.problem_not_judged.format(problem=name, reason=reason)
+    return texts.problem_tests_pass.of(tests.total, problem=name, passed=tests.passed)
 
 
 async def _apply(session: Session, edit: types.WorkspaceEdit, label: str) -> bool:
     if not session.client.applies_edits:
-        _nothing(session, "This editor can't apply edits for a command.")
+        _nothing(session, session.configuration.texts().cannot_apply_edits)
         return False
     params = types.ApplyWorkspaceEditParams(edit, label=f"WPC: {label}")
     return (await session.workspace_apply_edit_async(params)).applied
@@ -185,13 +188,16 @@ async def _problem(session: Session, outcome: Outcome) -> Problem:
     try:
         return await session.connection.problem(reference.id or "")
     except EndpointError as error:
-        raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed.value) from None
+        message = error.text(session.configuration.texts())
+        raise JsonRpcException(message, types.LSPErrorCodes.RequestFailed.value) from None
 
 
 async def _ask_for_problem(session: Session, uri: str) -> str | None:
     """Let the user choose, a page of problems at a time."""
     problems = _likeliest_first(await _problems(session), uri)
-    labels = {f"{_title(p, session.client.locale)} ({p.id})": p.id for p in problems}
+    locale = session.configuration.locale(session.snapshot(uri))
+    texts = texts_in(locale)
+    labels = {f"{_title(p, locale)} ({p.id})": p.id for p in problems}
     titles = list(labels)
     for begin in range(0, len(titles), _PAGE):
         page = titles[begin : begin + _PAGE]
@@ -199,11 +205,11 @@ async def _ask_for_problem(session: Session, uri: str) -> str | None:
         chosen = await session.window_show_message_request_async(
             types.ShowMessageRequestParams(
                 types.MessageType.Info,
-                "Which problem does this program solve?",
-                [types.MessageActionItem(title) for title in (page if last else [*page, _MORE])],
+                texts.which_problem,
+                [types.MessageActionItem(it) for it in (page if last else [*page, texts.more])],
             )
         )
-        if chosen is None or chosen.title != _MORE:
+        if chosen is None or chosen.title != texts.more:
             return labels.get(chosen.title) if chosen else None
     return None
 

@@ -13,8 +13,10 @@ from pydantic.alias_generators import to_camel
 from pygls.uris import to_fs_path
 
 from server.config import ConfigError, Options, Settings, SettingsSource, camel_case, parse_options
+from server.errors import UserError
 from server.lsp.documents import Snapshot
 from server.lsp.session import Session
+from server.texts import Texts, texts_in
 
 SECTION = "wpc"
 ANSWER_LIMIT_S = 2.0
@@ -118,20 +120,38 @@ class Configuration:
         """
         files = self._layer(snapshot.uri).files
         path = snapshot.path
-        settings = files.of_file(path) if path else files.of_folder(self._root())
-        if "locale" in settings.model_fields_set:
-            return settings
-        return settings.model_copy(update={"locale": self._session.client.locale})
+        return files.of_file(path) if path else files.of_folder(self._root())
+
+    def locale(self, snapshot: Snapshot | None = None) -> str:
+        """Return the locale of what is said of a document, or else to the user."""
+        if snapshot is None:
+            return self._locale
+        try:
+            return self.settings(snapshot).locale
+        except ConfigError:  # of which the user is told elsewhere
+            return self._locale
+
+    def texts(self, snapshot: Snapshot | None = None) -> Texts:
+        """Return the texts in the language of what is said of a document, or to the user."""
+        return texts_in(self.locale(snapshot))
 
     def files(self, uri: str) -> SettingsSource:
         """Return the settings of the files in a folder."""
         return self._layer(uri).files
 
-    def tell_once(self, text: str) -> None:
+    def tell_once(self, error: UserError) -> None:
         """Show what is wrong with the configuration, until it changes."""
+        text = error.text(self.texts())
         if text not in self._told:
             self._told.add(text)
             self._session.tell(types.MessageType.Warning, f"WPC: {text}")
+
+    @property
+    def _locale(self) -> str:
+        """The locale of what concerns no document."""
+        table = self._session.initialization_options | _said(self._tables.get(None))
+        said = table.get("locale")
+        return said if isinstance(said, str) and said else self._session.client.locale
 
     def _folders(self) -> list[str]:
         return [folder.uri for folder in self._session.workspace.folders.values()]
@@ -152,20 +172,21 @@ class Configuration:
 
     def _read(self, table: Mapping[str, Any]) -> _Layer:
         own = {to_camel(name) for name in EditorOptions.model_fields}
-        where = "the editor's settings"
         try:
             editor = EditorOptions.model_validate({k: v for k, v in table.items() if k in own})
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
-            self.tell_once(f"{where}: {first['loc'][0]}: {first['msg']}")
+            wrong = f"{first['loc'][0]}: {first['msg']}"
+            self.tell_once(UserError(lambda texts: f"{texts.editor_settings}: {wrong}"))
             editor = EditorOptions()
         rest = {k: v for k, v in table.items() if k not in own | _FOR_THE_CLIENT}
         try:
-            options = parse_options(rest, camel_case, where)
+            options = parse_options(rest, camel_case, lambda texts: texts.editor_settings)
         except ConfigError as error:
-            self.tell_once(str(error))
+            self.tell_once(error)
             options = Options()
-        return _Layer(editor, SettingsSource(options))
+        locale = options.locale or self._session.client.locale
+        return _Layer(editor, SettingsSource(options, locale=locale))
 
 
 def _said(table: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from lsprotocol import types
 
-from reference.protocol import Problem, ProblemSummary, RepairReport, RepairRequest
+from reference.protocol import EndpointState, Problem, ProblemSummary, RepairReport, RepairRequest
 from server.config import ConfigError, endpoint_settings
 from server.endpoint import (
     ConnectionState,
@@ -59,11 +59,17 @@ class Connection:
     async def describe(self) -> str:
         """Say in a line how the endpoint is."""
         health = await self._ask(lambda client: client.health())
-        model = f"model {health.model}" if health.model else "no language model"
-        sandbox = f"sandbox {health.sandbox}" if health.sandbox else "no sandbox: tests can't run"
-        return (
-            f"WPC {health.version}: the endpoint is {health.state.value} on {health.device}; "
-            f"{health.problems} problems, {model}, {sandbox}."
+        texts = self._session.configuration.texts()
+        ready = health.state is EndpointState.READY
+        return texts.endpoint_status.format(
+            version=health.version,
+            state=texts.endpoint_is_ready if ready else texts.endpoint_is_starting,
+            device=health.device,
+            problems=health.problems,
+            model=texts.model.format(model=health.model) if health.model else texts.no_model,
+            sandbox=texts.sandbox.format(sandbox=health.sandbox)
+            if health.sandbox
+            else texts.no_sandbox,
         )
 
     async def restart(self) -> None:
@@ -87,7 +93,8 @@ class Connection:
             self._failed(error)
             raise
         if self._down:
-            self._session.tell(types.MessageType.Info, "WPC: the endpoint answers again.")
+            back = self._session.configuration.texts().endpoint_back
+            self._session.tell(types.MessageType.Info, f"WPC: {back}")
         self._told, self._down = None, False
         return answer
 
@@ -99,7 +106,7 @@ class Connection:
             try:
                 settings = endpoint_settings(options.get("endpoint") or None)
             except ConfigError as error:
-                raise EndpointError(str(error)) from None
+                raise EndpointError(error.text) from None
             self._client = open_endpoint(settings, on_state=self._entered)
         return self._client
 
@@ -115,4 +122,5 @@ class Connection:
         self._down = self._down or not refused
         if trouble != self._told:
             self._told = trouble
-            self._session.tell(types.MessageType.Error, f"WPC: {error}")
+            text = error.text(self._session.configuration.texts())
+            self._session.tell(types.MessageType.Error, f"WPC: {text}")

@@ -7,12 +7,14 @@ from pygls.exceptions import JsonRpcException
 
 from server.config import ConfigError
 from server.endpoint import EndpointError
+from server.errors import UserError
 from server.findings import Finding, Severity
 from server.lsp.checker import Outcome, Trigger
 from server.lsp.documents import Snapshot
 from server.lsp.positions import client_range
 from server.lsp.session import Session
 from server.problem import ProblemChoiceError
+from server.rules import EXPLANATIONS
 
 SOURCE = "wpc"
 
@@ -57,7 +59,7 @@ class Diagnostics:
             await asyncio.wait({check})
         error = check.exception()
         if isinstance(error, ConfigError | ProblemChoiceError):
-            self._session.configuration.tell_once(str(error))
+            self._session.configuration.tell_once(error)
         elif error and not isinstance(error, EndpointError):  # of that the user was told
             raise error
         outcome = None if error else check.result()
@@ -79,7 +81,7 @@ class Diagnostics:
             why = f"{uri} is not checked: {outcome.skipped}."
             self._session.log(types.MessageType.Info, why)
         elif outcome.report and outcome.report.reason:
-            self._session.configuration.tell_once(outcome.report.reason)
+            self._session.configuration.tell_once(UserError(outcome.report.reason))
         if self._session.client.pulls_diagnostics:
             self._session.workspace_diagnostic_refresh(None)
         elif outcome.findings or (before and before.findings):
@@ -108,11 +110,14 @@ class Diagnostics:
             )
             for place in finding.related
         ]
+        known = EXPLANATIONS.get(finding.rule)  # a newer endpoint may have others
+        page = known.page(self._session.configuration.locale(outcome.snapshot)) if known else None
         return types.Diagnostic(
             range=client_range(text, finding.range, client.position_encoding),
             message=finding.message,
             severity=_SEVERITIES[finding.severity],
             code=finding.rule,
+            code_description=types.CodeDescription(page.uri) if page else None,
             source=SOURCE,
             related_information=related if client.related_information and related else None,
         )

@@ -10,11 +10,12 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     """Describe the finding at a position."""
     snapshot = session.snapshot(params.text_document.uri)
     outcome = session.checker.known(snapshot) if snapshot else None
+    texts = session.configuration.texts(snapshot)
     for finding in outcome.findings if outcome else ():
         assert outcome is not None
         place = session.diagnostics.diagnostic(outcome, finding).range
         if place.start <= params.position <= place.end:
             kind = types.MarkupKind.Markdown if session.client.markdown else "plaintext"
-            content = types.MarkupContent(types.MarkupKind(kind), finding_text(finding))
+            content = types.MarkupContent(types.MarkupKind(kind), finding_text(finding, texts))
             return types.Hover(content, place)
     return None

@@ -21,7 +21,7 @@ async def restart_endpoint(session: Session) -> str:
     try:
         await session.connection.restart()
     except EndpointError as error:
-        return str(error)
+        return error.text(session.configuration.texts())
     for snapshot in session.snapshots():
         session.diagnostics.review(snapshot, Trigger.OPEN)
     return await show_status(session)
@@ -32,7 +32,7 @@ async def show_status(session: Session) -> str:
     try:
         status = await session.connection.describe()
     except EndpointError as error:
-        return str(error)
+        return error.text(session.configuration.texts())
     session.tell(types.MessageType.Info, status)
     return status
 

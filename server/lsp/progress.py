@@ -49,7 +49,7 @@ async def _show(session: Session, title: str, worker: "asyncio.Task[Any]") -> No
             types.WorkDoneProgressBegin(
                 title,
                 cancellable=True,
-                message="the endpoint is starting" if starting else None,
+                message=session.configuration.texts().endpoint_starting if starting else None,
             ),
         )
         await asyncio.Event().wait()

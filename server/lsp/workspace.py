@@ -10,6 +10,7 @@ from server.check.discover import MissingPathError, discover
 from server.check.source import SourceError, read
 from server.config import ConfigError
 from server.endpoint import EndpointError
+from server.errors import UserError
 from server.lsp.checker import Outcome
 from server.lsp.configuration import Scope
 from server.lsp.documents import Snapshot
@@ -49,7 +50,8 @@ class WorkspaceCheck:
                 if outcome := await self._check(path):
                     found[outcome.snapshot.uri] = outcome
 
-        async with progress(self._session, "WPC: checking the workspace"):
+        title = self._session.configuration.texts().checking_workspace
+        async with progress(self._session, title):
             await asyncio.gather(*(check(path) for path in self._paths()))
         gone = set(self._outcomes) - set(found)
         self._outcomes = found
@@ -64,8 +66,10 @@ class WorkspaceCheck:
                 continue
             try:
                 paths += discover([Path(folder)], self._session.configuration.files(probe.uri))
-            except (ConfigError, MissingPathError, OSError) as error:
-                self._session.configuration.tell_once(str(error))
+            except (ConfigError, MissingPathError) as error:
+                self._session.configuration.tell_once(error)
+            except OSError as error:
+                self._session.configuration.tell_once(UserError(str(error)))
         return paths
 
     async def _check(self, path: Path) -> Outcome | None:
@@ -73,7 +77,7 @@ class WorkspaceCheck:
             snapshot = Snapshot(path.as_uri(), None, read(path).text, "python")
             return await self._session.checker.check(snapshot)
         except (ConfigError, ProblemChoiceError) as error:
-            self._session.configuration.tell_once(str(error))
+            self._session.configuration.tell_once(error)
         except (SourceError, EndpointError):
             pass  # no program, or the user was told of the endpoint
         return None

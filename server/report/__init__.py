@@ -14,6 +14,7 @@ from server.report.html import HtmlReport
 from server.report.json import JsonReport
 from server.report.junit import JunitReport
 from server.report.sarif import SarifReport
+from server.texts import Texts
 
 
 class Report(Protocol):
@@ -26,7 +27,7 @@ class Report(Protocol):
         """Take what is known once all files are checked."""
 
 
-FORMATS: Mapping[str, Callable[[Console], Report]] = {
+FORMATS: Mapping[str, Callable[[Console, Texts], Report]] = {
     "full": FullReport,
     "concise": ConciseReport,
     "json": JsonReport,

@@ -7,24 +7,28 @@ from server.check.result import FileResult, Summary
 from server.findings import Finding
 from server.text import Text as Program
 from server.text import printable
+from server.texts import Texts
 
 
 class ConciseReport:
     """Prints each finding on a line of its own; columns are 1-based and count code points."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, texts: Texts) -> None:
         self._console = console
+        self._texts = texts
 
     def add(self, result: FileResult) -> None:
         """Print the findings of a file."""
         for finding in result.findings:
-            self._console.print(headline(result, finding), soft_wrap=True)
+            self._console.print(headline(result, finding, self._texts), soft_wrap=True)
 
     def finish(self, summary: Summary) -> None:
         """Print nothing more."""
 
 
-def headline(result: FileResult, finding: Finding, message: str | None = None) -> Text:
+def headline(
+    result: FileResult, finding: Finding, texts: Texts, message: str | None = None
+) -> Text:
     """Return `path:line:column: RULE [*] message`; `*` marks a fix that passes every test."""
     line, column = position(result, finding)
     parts: list[str | tuple[str, str]] = [
@@ -38,7 +42,7 @@ def headline(result: FileResult, finding: Finding, message: str | None = None) -
         " ",
     ]
     if result.fixed:
-        parts += [("fixed", "green"), " "]
+        parts += [(texts.fixed_label, "green"), " "]
     elif finding.verified:
         parts += ["[", ("*", "cyan"), "] "]
     return Text.assemble(*parts, printable(message or finding.message))

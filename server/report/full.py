@@ -6,13 +6,14 @@ from difflib import SequenceMatcher
 from rich.console import Console
 from rich.text import Text
 
-from reference.protocol import Failure, Fix, Range, Verdict
+from reference.protocol import Failure, Range, Verdict
 from server.check.result import FileResult, Summary
-from server.findings import Finding, failing_test
+from server.findings import Finding, outcome, trust
 from server.report.changes import changed_span
 from server.report.concise import headline
 from server.text import Text as Program
 from server.text import printable
+from server.texts import Texts
 
 CONTEXT_LINES = 2
 MOST_TEST_LINES = 8
@@ -25,13 +26,14 @@ TAB = "    "
 class FullReport:
     """Prints each finding with the code around it, the failing test and the fix."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, texts: Texts) -> None:
         self._console = console
+        self._texts = texts
 
     def add(self, result: FileResult) -> None:
         """Print the findings of a file."""
         for finding in result.findings:
-            for line in _lines(result, finding, self._console.width):
+            for line in _lines(result, finding, self._console.width, self._texts):
                 line.rstrip()
                 self._console.print(line, soft_wrap=True)
             self._console.print()
@@ -40,30 +42,31 @@ class FullReport:
         """Print nothing more."""
 
 
-def _lines(result: FileResult, finding: Finding, width: int) -> Iterator[Text]:
+def _lines(result: FileResult, finding: Finding, width: int, texts: Texts) -> Iterator[Text]:
     assert result.source is not None
     assert result.report is not None
     program = Program(result.source.text)
     gutter = len(str(len(program.lines)))
     indent = " " * (gutter + 3)
-    yield headline(result, finding, finding.title)
+    yield headline(result, finding, texts, finding.title)
     failure = finding.failure
     if finding.fixes or result.report.suspects or (failure and failure.line is not None):
-        yield from _frame(program, finding, gutter)
+        yield from _frame(program, finding, gutter, texts)
     if failure is not None:
         tests = result.report.tests
-        label = "input that was found" if failure.found else f"test {printable(failure.test)}"
-        yield Text.assemble(
-            indent, (label, "bold"), (f"  {tests.passed} of {tests.total} tests pass", "dim")
-        )
-        for line in _table(failure, width - len(indent)):
+        label = texts.input_that_was_found
+        if not failure.found:
+            label = texts.test.format(test=printable(failure.test))
+        passed = texts.tests_pass.of(tests.total, passed=tests.passed)
+        yield Text.assemble(indent, (label, "bold"), (f"  {passed}", "dim"))
+        for line in _table(failure, width - len(indent), texts):
             yield Text(indent) + line
     for fix in finding.fixes[:1]:
-        yield Text.assemble(indent, ("fix", "bold"), (f"  {_trust(fix)}", "dim"))
-        yield from _changes(program, Program(result.fixed_text(fix)), gutter)
+        yield Text.assemble(indent, (texts.fix, "bold"), (f"  {trust(fix, texts)}", "dim"))
+        yield from _changes(program, Program(result.fixed_text(fix)), gutter, texts)
 
 
-def _frame(program: Program, finding: Finding, gutter: int) -> Iterator[Text]:
+def _frame(program: Program, finding: Finding, gutter: int, texts: Texts) -> Iterator[Text]:
     """Yield the code around a finding, with the place marked."""
     marked = finding.range
     first = max(0, marked.start.line - CONTEXT_LINES)
@@ -78,7 +81,7 @@ def _frame(program: Program, finding: Finding, gutter: int) -> Iterator[Text]:
             before, under = _underline(program, marked, number)
             mark = Text.assemble(" " * before, ("^" * under, "bold red"))
             if number == marked.end.line and finding.failure is not None:
-                mark.append(f" {printable(failing_test(finding.failure))}", "red")
+                mark.append(f" {printable(outcome(finding.failure, texts))}", "red")
             yield _gutter("", "│", gutter) + mark
 
 
@@ -92,32 +95,34 @@ def _underline(program: Program, marked: Range, number: int) -> tuple[int, int]:
     return before, max(1, Text(_shown(line[start:end])).cell_len)
 
 
-def _table(failure: Failure, width: int) -> Iterator[Text]:
+def _table(failure: Failure, width: int, texts: Texts) -> Iterator[Text]:
     """Yield the failing test as columns: the input, and what differs."""
-    columns: dict[str, list[Text]] = {"input": _column(failure.input, "")}
-    columns["expected"] = _column(failure.expected, "green")
+    expected = _column(failure.expected, "green", texts)
     if failure.verdict is Verdict.RUNTIME_ERROR:
-        columns["error"] = _column(failure.stderr.strip().rsplit("\n", 1)[-1], "red")
+        heads = texts.input, texts.expected, texts.error
+        actual = _column(failure.stderr.strip().rsplit("\n", 1)[-1], "red", texts)
     else:
-        columns["actual"] = _column(failure.actual, "red")
+        heads = texts.input, texts.expected, texts.actual
+        actual = _column(failure.actual, "red", texts)
     if failure.verdict is Verdict.WRONG_ANSWER:
-        for right, got in zip(columns["expected"], columns["actual"], strict=False):
+        for right, got in zip(expected, actual, strict=False):
             if right.plain.split() == got.plain.split():
                 right.style = got.style = "dim"
-    for name, column in columns.items():
-        column.insert(0, Text(name, "dim"))
-    widths = _fit([max(line.cell_len for line in column) for column in columns.values()], width)
-    for row in range(min(max(map(len, columns.values())), MOST_TEST_LINES + 1)):
-        cells = [column[row] if row < len(column) else Text() for column in columns.values()]
+    columns = [_column(failure.input, "", texts), expected, actual]
+    for head, column in zip(heads, columns, strict=True):
+        column.insert(0, Text(head, "dim"))
+    widths = _fit([max(line.cell_len for line in column) for column in columns], width)
+    for row in range(min(max(map(len, columns)), MOST_TEST_LINES + 1)):
+        cells = [column[row] if row < len(column) else Text() for column in columns]
         for cell, cell_width in zip(cells, widths, strict=True):
             cell.truncate(cell_width, overflow="ellipsis", pad=True)
         yield Text(" " * COLUMN_GAP).join(cells)
-    if max(map(len, columns.values())) > MOST_TEST_LINES + 1:
+    if max(map(len, columns)) > MOST_TEST_LINES + 1:
         yield Text("…", "dim")
 
 
-def _column(value: str, style: str) -> list[Text]:
-    lines = value.rstrip("\n").split("\n") if value.strip() else ["(nothing)"]
+def _column(value: str, style: str, texts: Texts) -> list[Text]:
+    lines = value.rstrip("\n").split("\n") if value.strip() else [f"({texts.nothing})"]
     return [Text(_shown(line), style) for line in lines]
 
 
@@ -129,7 +134,7 @@ def _fit(widths: list[int], width: int) -> list[int]:
     return widths
 
 
-def _changes(before: Program, after: Program, gutter: int) -> Iterator[Text]:
+def _changes(before: Program, after: Program, gutter: int, texts: Texts) -> Iterator[Text]:
     """Yield the changed lines, with their numbers and what changed in them marked."""
     old, new = before.lines, after.lines
     shown = 0
@@ -139,7 +144,7 @@ def _changes(before: Program, after: Program, gutter: int) -> Iterator[Text]:
         removed = [before.line(number) for number in range(i, j)]
         added = [after.line(number) for number in range(k, m)]
         if shown + len(removed) + len(added) > MOST_DIFF_LINES:
-            yield _gutter("", "…", gutter) + Text("see the whole with --diff", "dim")
+            yield _gutter("", "…", gutter) + Text(texts.see_diff, "dim")
             return
         shown += len(removed) + len(added)
         pairs = list(zip(removed, added, strict=False)) if len(removed) == len(added) else []
@@ -159,12 +164,6 @@ def _marked(line: str, other: str, style: str) -> Text:
         (_shown(line[start:end]), f"bold {style} underline"),
         (_shown(line[end:]), style),
     )
-
-
-def _trust(fix: Fix) -> str:
-    if fix.verified:
-        return "passes every test"
-    return f"passes {fix.passed} of {fix.total} tests" if fix.total else "not verified by tests"
 
 
 def _gutter(label: str, mark: str, width: int, style: str = "blue") -> Text:

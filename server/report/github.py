@@ -6,6 +6,7 @@ from server.check.result import FileResult, Summary
 from server.findings import Severity
 from server.report.concise import position
 from server.text import Text
+from server.texts import Texts
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 
@@ -13,7 +14,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 class GithubReport:
     """Prints a workflow command for each finding and each file that could not be checked."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, _: Texts) -> None:
         self._out = console.file
 
     def add(self, result: FileResult) -> None:

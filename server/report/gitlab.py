@@ -7,6 +7,7 @@ from rich.console import Console
 from server.check.result import FileResult, Summary
 from server.findings import Severity
 from server.report.fingerprint import fingerprinted
+from server.texts import Texts
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor"}
 
@@ -14,7 +15,7 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor"}
 class GitlabReport:
     """Prints an array of issues."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, _: Texts) -> None:
         self._out = console.file
 
     def add(self, result: FileResult) -> None:

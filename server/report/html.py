@@ -11,10 +11,11 @@ from rich.console import Console
 
 from server import __version__
 from server.check.result import FileResult, Summary
-from server.findings import Finding
+from server.findings import Finding, trust, verdict_text
 from server.report.changes import Row, side_by_side
-from server.rules import EXPLANATIONS, Explanation
-from server.text import Text, printable
+from server.rules import EXPLANATIONS, Page
+from server.text import Text, capital, printable
+from server.texts import Texts
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -43,7 +44,8 @@ class _RuleRow:
     """A line of the overview by rule."""
 
     code: str
-    rule: Explanation | None
+    name: str
+    page: Page | None
     count: int
 
 
@@ -66,8 +68,9 @@ class _Program:
 class HtmlReport:
     """Prints a page that needs no network, no script and no colour to be read."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, texts: Texts) -> None:
         self._out = console.file
+        self._texts = texts
 
     def add(self, result: FileResult) -> None:
         """Wait for all files."""
@@ -79,16 +82,21 @@ class HtmlReport:
         environment = Environment(
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        environment.filters |= {"printable": printable, "prose": _prose}
+        environment.filters |= {"capital": capital, "printable": printable, "prose": _prose}
+        environment.globals |= {
+            "verdict": lambda verdict: verdict_text(verdict, self._texts),
+            "trust": lambda fix: trust(fix, self._texts),
+        }
         template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
         problems = list(_problems(summary))
         self._out.write(
             template.render(
                 version=__version__,
+                texts=self._texts,
                 summary=summary,
                 problems=problems,
                 anchors={row.name: f"problem-{at}" for at, row in enumerate(problems, 1)},
-                rules=list(_rules(summary)),
+                rules=list(_rules(summary, self._texts.language)),
                 programs=[
                     (name, list(programs))
                     for name, programs in groupby(
@@ -121,10 +129,12 @@ def _problems(summary: Summary) -> Iterator[_ProblemRow]:
         )
 
 
-def _rules(summary: Summary) -> Iterator[_RuleRow]:
+def _rules(summary: Summary, language: str) -> Iterator[_RuleRow]:
     counts = Counter(finding.rule for result in summary.judged for finding in result.findings)
     for code, count in counts.most_common():
-        yield _RuleRow(code, EXPLANATIONS.get(code), count)
+        known = EXPLANATIONS.get(code)  # a newer endpoint may have others
+        name, page = (known.name, known.page(language)) if known else ("", None)
+        yield _RuleRow(code, name, page, count)
 
 
 def _programs(summary: Summary) -> Iterator[_Program]:

@@ -10,12 +10,13 @@ from server import __version__
 from server.check.result import FileResult, Summary
 from server.findings import Finding
 from server.text import Text
+from server.texts import Texts
 
 
 class JsonReport:
     """Prints one object; lines and columns are 1-based, columns count code points."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, _: Texts) -> None:
         self._out = console.file
 
     def add(self, result: FileResult) -> None:

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from server.check.result import FileResult, Summary
 from server.report.concise import position
+from server.texts import Texts
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -15,8 +16,9 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 class JunitReport:
     """Prints one suite for each problem, with one case for each program."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, texts: Texts) -> None:
         self._out = console.file
+        self._texts = texts
 
     def add(self, result: FileResult) -> None:
         """Wait for all files."""
@@ -24,18 +26,18 @@ class JunitReport:
     def finish(self, summary: Summary) -> None:
         """Print the document."""
         root = ET.Element("testsuites", name="wpc-lsp")
-        by_problem = sorted(summary.results, key=_suite)
-        for name, results in groupby(by_problem, key=_suite):
+        none = self._texts.no_problem_suite
+
+        def suite(result: FileResult) -> str:
+            return result.problem or none
+
+        for name, results in groupby(sorted(summary.results, key=suite), key=suite):
             _add_suite(root, name, list(results))
         for count in ("tests", "failures", "errors", "skipped"):
-            root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
+            root.set(count, str(sum(int(each.get(count, "0")) for each in root)))
         ET.indent(root)
         self._out.write('<?xml version="1.0" encoding="utf-8"?>\n')
         self._out.write(ET.tostring(root, encoding="unicode") + "\n")
-
-
-def _suite(result: FileResult) -> str:
-    return result.problem or "no problem"
 
 
 def _add_suite(root: ET.Element, name: str, results: list[FileResult]) -> None:

@@ -14,6 +14,7 @@ from server.findings import Finding, Severity
 from server.report.fingerprint import fingerprinted
 from server.rules import EXPLANATIONS
 from server.text import Text
+from server.texts import Texts
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LONGEST_DIFF_LINES = 12
@@ -24,8 +25,9 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 class SarifReport:
     """Prints one run; a diff goes into the message too, since not every viewer shows fixes."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, texts: Texts) -> None:
         self._out = console.file
+        self._texts = texts
 
     def add(self, result: FileResult) -> None:
         """Wait for all files."""
@@ -41,7 +43,7 @@ class SarifReport:
                     "name": "WPC",
                     "version": __version__,
                     "semanticVersion": __version__,
-                    "rules": [_rule(code) for code in rules],
+                    "rules": [_rule(code, self._texts.language) for code in rules],
                 }
             },
             "columnKind": "unicodeCodePoints",
@@ -69,16 +71,18 @@ class SarifReport:
         self._out.write("\n")
 
 
-def _rule(code: str) -> dict[str, Any]:
-    known = EXPLANATIONS.get(code)
+def _rule(code: str, language: str) -> dict[str, Any]:
+    known = EXPLANATIONS.get(code)  # a newer endpoint may have others
     if known is None:
         return {"id": code}
+    page = known.page(language)
+    description = f"{page.summary} {page.advice}"
     return {
         "id": code,
         "name": known.name,
-        "shortDescription": {"text": known.summary},
-        "fullDescription": {"text": f"{known.summary} {known.advice}"},
-        "help": {"text": f"{known.summary} {known.advice}", "markdown": known.markdown()},
+        "shortDescription": {"text": page.summary},
+        "fullDescription": {"text": description},
+        "help": {"text": description, "markdown": page.markdown},
         "defaultConfiguration": {"level": "error"},
         "properties": {"tags": ["correctness"]},
     }

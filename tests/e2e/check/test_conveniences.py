@@ -69,7 +69,7 @@ def test_page_is_whole_and_lets_no_program_speak(check: Check, folder: Path) -> 
     page = check("--output-format", "html").stdout
 
     assert page.startswith("<!doctype html>")
-    assert "1 of 1 programs are wrong" in page
+    assert "1 of 1 program is wrong" in page
     assert "<script" not in page
     assert "<b>" not in page
     assert "&lt;script&gt;" in page

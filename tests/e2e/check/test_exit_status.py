@@ -20,7 +20,7 @@ def test_findings_are_1_and_what_is_right_0(check: Check, folder: Path) -> None:
     assert "no errors found" in clean.stderr
     assert wrong.returncode == 1, wrong.stderr
     assert wrong.stdout.startswith("sums/b.py:2:")
-    assert "(test sample-1: expected 15, got 10)" in wrong.stdout
+    assert "(test sample-1, input 5: expected 15, got 10)" in wrong.stdout
     assert "1 wrong" in wrong.stderr
 
 

@@ -22,7 +22,7 @@ def test_full(check: Check) -> None:
 
     assert lines[0].startswith("sums/wrong.py:2:")
     assert lines[1:3] == ["1 │ n = int(input())", "2 │ print(sum(range(n)))"]
-    assert lines[3].endswith("^ test sample-1: expected 15, got 10")
+    assert lines[3].endswith("^ expected 15, got 10")
     assert [line.split() for line in lines[5:7]] == [
         ["input", "expected", "actual"],
         ["5", "15", "10"],

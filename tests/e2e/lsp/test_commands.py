@@ -81,7 +81,7 @@ async def test_texts_are_shown_as_documents_that_only_the_user_can_read(
     diff = await editor.run_command("wpc.compareFix", uri)
 
     assert statement.startswith("# Sum of two\n\nAdd two numbers.\n\n## sample-1\n")
-    assert failing.startswith("Test **2**: wrong answer")
+    assert failing.startswith("**Test 2**: wrong answer")
     assert diff.startswith("@@ -1 +1 @@")
     paths = [Path(to_fs_path(shown.uri) or "") for shown in editor.shown_documents]
     assert [path.read_text("utf-8") for path in paths] == [statement, failing, diff]

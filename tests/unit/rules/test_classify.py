@@ -1,6 +1,9 @@
+from string import Formatter
+
 import pytest
 
 from reference.edits import Program
+from reference.protocol.languages import LANGUAGES
 from reference.protocol.rules import RULES
 from reference.rules import classify
 
@@ -28,9 +31,9 @@ from reference.rules import classify
         ("for i in range(n): pass", "for i in range(2, n): pass", "WPC302", "`range(n)` should be"),
         ("x = a[0]", "x = a[-1]", "WPC303", "`0` should be `-1`"),
         ("x = a[1:]", "x = a[2:]", "WPC301", "`1` should be `2`"),
-        ("x = 0\nprint(x)", "x = 5\nprint(x)", "WPC401", "`0` should be `5`"),
+        ("x = 0\nprint(x)", "x = 5\nprint(x)", "WPC401", "begin with `5`, not with `0`"),
         ("print(x * 3)", "print(x * 7)", "WPC402", "`3` should be `7`"),
-        ("print(a)", "print(b)", "WPC403", "`a` should be `b`"),
+        ("print(a)", "print(b)", "WPC403", "`b` is meant here, not `a`"),
         ("print('yes')", "print('Yes')", "WPC501", "`'yes'` should be `'Yes'`"),
         ("print(x)", "print(*x)", "WPC501", "`x` should be `*x`"),
         ("n = input()", "n = int(input())", "WPC502", "`input()` should be `int(input())`"),
@@ -57,17 +60,17 @@ from reference.rules import classify
         ("y = a[n - i]", "y = a[n - i - 1]", "WPC301", "`n - i` should be `n - i - 1`"),
         ("a[-1] += b", "a[i + 1] += b", "WPC303", "`-1` should be `i + 1`"),
         ("if c % 2 == 1: pass", "if c % 2 == 0: pass", "WPC402", "`1` should be `0`"),
-        ("best = 0\nf(best)", "best = a[0]\nf(best)", "WPC401", "`0` should be `a[0]`"),
+        ("best = 0\nf(best)", "best = a[0]\nf(best)", "WPC401", "begin with `a[0]`"),
         ("s[r] -= -1", "s[r] -= 1", "WPC402", "`-1` should be `1`"),
         ("MOD = 97\nf(MOD)", "MOD = 101\nf(MOD)", "WPC402", "`97` should be `101`"),
-        ("low = top\nf(low)", "low = 0\nf(low)", "WPC401", "`top` should be `0`"),
+        ("low = top\nf(low)", "low = 0\nf(low)", "WPC401", "begin with `0`"),
         ("i = max(1, k)", "i = min(max(1, k), n)", "WPC701", "`max(1, k)` should be `min("),
         ("print(a if b else c)", "print(c)", "WPC103", "`a if b else c` should be `c`"),
         ("if s == 'no': pass", "if s == 'NO': pass", "WPC402", "`'no'` should be `'NO'`"),
         ("key = 'ABC'\nf(key)", "key = 'ACB'\nf(key)", "WPC402", "`'ABC'` should be `'ACB'`"),
         ("f('yes')", "f('Yes')", "WPC501", "`'yes'` should be `'Yes'`"),
         ("a + b", "print(a + b)", "WPC501", "`a + b` should be `print(a + b)`"),
-        ("r += n - k", "r += len(b) - k", "WPC403", "`n` should be `len(b)`"),
+        ("r += n - k", "r += len(b) - k", "WPC403", "`len(b)` is meant here"),
         ("d[i] = d[j]", "d[i] = max(d[i], d[j])", "WPC701", "`d[j]` should be `max("),
         ("a.append([k])", "a.append([k, k + 1])", "WPC203", "`[k]` should be `[k, k + 1]`"),
         ("a = 1\nb = 1\nc = 1\nd = 1", "a = 2\nb = 2\nc = 2\nd = 2", "WPC900", "3 more changes"),
@@ -99,6 +102,22 @@ def test_messages_come_in_the_users_language_or_in_english(locale: str, start: s
     assert finding.message(locale).startswith(start)
 
 
-def test_every_rule_has_a_title_in_both_languages() -> None:
-    assert all(rule.titles.keys() == {"en", "ko"} for rule in RULES.values())
-    assert all(code == rule.code for code, rule in RULES.items())
+def test_every_rule_is_worded_alike_in_every_language() -> None:
+    for code, rule in RULES.items():
+        assert rule.code == code
+        assert rule.wordings.keys() == set(LANGUAGES)
+        for wording in rule.wordings.values():
+            assert placeholders(wording.replace) == {"old", "new"}
+            assert placeholders(wording.add) == {"new"}
+            assert placeholders(wording.remove) == {"old"}
+            assert placeholders(wording.more) == {"count"}
+
+
+def test_what_looks_the_same_is_not_quoted() -> None:
+    before = 'f("""\na""")'
+    finding = classify(Program(before), Program(before.replace("a", "b")))
+    assert finding.message() == "Wrong constant"
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}

@@ -6,6 +6,7 @@ import pytest
 from reference.protocol import RepairReport, Suspect, TestSummary, Verdict
 from server.config import Settings
 from server.findings import Finding, Severity, failing_test, findings
+from server.texts import ENGLISH
 
 from .reports import failure, fix, range_at, report
 
@@ -31,7 +32,7 @@ def test_fix_gives_its_rule_place_and_failing_test() -> None:
 
     assert (finding.rule, finding.range) == ("WPC301", N)
     assert finding.message == (
-        "Off by one: `n` should be `n + 1` (test sample-1: expected 15, got 10)"
+        "Off by one: `n` should be `n + 1` (test sample-1, input 5: expected 15, got 10)"
     )
     assert finding.severity is Severity.ERROR
     assert finding.verified
@@ -40,7 +41,7 @@ def test_fix_gives_its_rule_place_and_failing_test() -> None:
 def test_korean() -> None:
     [finding] = of(report(), locale="ko-KR")
 
-    assert finding.message == "오답 (테스트 sample-1: 기대 15, 실제 10)"
+    assert finding.message == "오답 (테스트 sample-1, 입력 5: 기대 출력 15, 실제 출력 10)"
 
 
 @pytest.mark.parametrize(
@@ -135,18 +136,28 @@ def test_comments_decide(line: str, shown: bool) -> None:
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
-        ({}, "test sample-1: expected 15, got 10"),
-        ({"actual": ""}, "test sample-1: expected 15, got nothing"),
-        ({"expected": "1\n2\n", "actual": "1\n3\n"}, "test sample-1, line 2: expected 2, got 3"),
-        ({"expected": "1\n2\n", "actual": "1\n"}, "test sample-1, line 2: expected 2, got nothing"),
-        ({"verdict": "time_limit"}, "test sample-1: time limit exceeded"),
+        ({}, "test sample-1, input 5: expected 15, got 10"),
+        ({"input": ""}, "test sample-1, input nothing: expected 15, got 10"),
+        ({"actual": ""}, "test sample-1, input 5: expected 15, got nothing"),
+        (
+            {"expected": "1\n2\n", "actual": "1\n3\n"},
+            "test sample-1, input 5, output line 2: expected 2, got 3",
+        ),
+        (
+            {"expected": "1\n2\n", "actual": "1\n"},
+            "test sample-1, input 5, output line 2: expected 2, got nothing",
+        ),
+        (
+            {"verdict": "time_limit"},
+            "test sample-1, input 5: expected 15, but time limit exceeded",
+        ),
         (
             {"verdict": "runtime_error", "stderr": "Traceback …\nValueError: bad\x1b[2J\n"},
-            "test sample-1: ValueError: bad␛[2J",
+            "test sample-1, input 5: expected 15, got ValueError: bad␛[2J",
         ),
         ({"found": True, "input": "3\n4\n"}, "input 3 4: expected 15, got 10"),
-        ({"actual": "9" * 99}, f"test sample-1: expected 15, got {'9' * 47}…"),
+        ({"actual": "9" * 99}, f"test sample-1, input 5: expected 15, got {'9' * 47}…"),
     ],
 )
 def test_failing_test_in_one_line(changes: dict[str, object], text: str) -> None:
-    assert failing_test(failure(**changes)) == text
+    assert failing_test(failure(**changes), ENGLISH) == text
