@@ -56,6 +56,13 @@ _ALLOWED_FOR = (
     ((53, 199), 1, (0x1, 0x801, 0x80001, 0x80801)),  # socketpair: streams; datagrams can go astray
     ((302, 261), 0, (0,)),  # prlimit64: of the process itself
 )
+# What changes files: refused where files are not hidden from a program, by name or by these flags.
+_CHANGES = (
+    "mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "rename", "renameat", "renameat2",
+    "truncate", "utimensat",
+)  # fmt: skip
+_CHANGING_FLAGS = 0x1 | 0x2 | 0x40 | 0x200 | 0x400000  # write, both, create, truncate, unnamed
+_OPEN = {"open": 1, "openat": 2}  # and the index of the flags
 _CLONE = (56, 220)
 _CLONE_THREAD = 0x10000
 _CLONE3 = (435, 435)  # "not implemented", upon which the C library falls back to clone
@@ -69,7 +76,7 @@ _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _EPERM, _ENOSYS = 1, 38
 
 
-def _filter(column: int) -> bytes:
+def _filter(column: int, *, read_only: bool) -> bytes:
     """Return the instructions for the architecture in the given column of the tables."""
 
     def instruction(code: int, operand: int, if_true: int = 0, if_false: int = 0) -> bytes:
@@ -84,8 +91,15 @@ def _filter(column: int) -> bytes:
     actions: dict[int, bytes] = {}
     for row in _ALLOWED.replace(";", "\n").strip().splitlines():
         fields = row.split()
-        if fields and fields[0] != "#" and fields[column + 1] != "-":
-            actions[int(fields[column + 1])] = allow
+        if not fields or fields[0] == "#" or fields[column + 1] == "-":
+            continue
+        if read_only and fields[0] in _CHANGES:
+            continue
+        actions[int(fields[column + 1])] = allow
+        if read_only and fields[0] in _OPEN:
+            then = instruction(_LOAD, _ARGUMENTS_OFFSET + 8 * _OPEN[fields[0]])
+            then += instruction(_ANY_BIT, _CHANGING_FLAGS, 0, 1) + refuse + allow
+            actions[int(fields[column + 1])] = then
     for numbers, argument, values in _ALLOWED_FOR:
         then = instruction(_LOAD, _ARGUMENTS_OFFSET + 8 * argument)
         then += b"".join(when(value, allow) for value in values) + refuse
@@ -130,5 +144,12 @@ def _filter(column: int) -> bytes:
 _COLUMNS = {"x86_64": 0, "aarch64": 1}
 _SUPPORTED = sys.platform == "linux" and sys.maxsize > 1 << 32 and platform.machine() in _COLUMNS
 
+
+def _filter_here(*, read_only: bool) -> bytes:
+    return _filter(_COLUMNS[platform.machine()], read_only=read_only) if _SUPPORTED else b""
+
+
 #: The filter for this machine; empty where its architecture is not known here.
-FILTER = _filter(_COLUMNS[platform.machine()]) if _SUPPORTED else b""
+FILTER = _filter_here(read_only=False)
+#: The same, which lets no file be written, made or removed.
+READ_ONLY_FILTER = _filter_here(read_only=True)

@@ -14,6 +14,7 @@ from reference.judge.sandbox import (
     Sandbox,
     SandboxUnavailable,
     Settings,
+    interpreter,
     package_folders,
     readable_paths,
     spawn,
@@ -24,6 +25,8 @@ from reference.judge.sandbox import (
 MAX_PROCESSES = 64
 # No system hands these out (systemd's table of user ids leaves 65520 to 65533 unused).
 FIRST_FREE_UID, FREE_UIDS = 65520, 14
+FIRST_UID_IN_CONTAINER = 64000  # nobody else lives there
+DISPOSABLE = "WPC_DISPOSABLE_CONTAINER"
 WORK_FOLDER = "/run/judge"  # where no interpreter lives that the mount could hide
 WORK_FOLDER_BYTES = 64 << 20
 
@@ -156,16 +159,58 @@ class SandboxExec(Sandbox):
         return spawn(command, stderr, cwd=self._folder.name)
 
 
+class Container(Sandbox):
+    """A user for each zygote and a filter of system calls, in a container that is a sandbox itself.
+
+    For a container that holds nothing of value and is thrown away, where neither namespaces nor
+    Landlock work (gVisor lacks the latter). Programs can read what any user there can, change
+    nothing, reach no network and no other process.
+    """
+
+    tier = "container"
+
+    def __init__(self) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def start(self, number: int, stderr: IO[bytes]) -> "subprocess.Popen[bytes]":
+        """See `Sandbox.start`."""
+        if not seccomp.READ_ONLY_FILTER:
+            raise SandboxUnavailable("the filter of system calls lacks this processor's numbers")
+        if os.geteuid() != 0:
+            raise SandboxUnavailable("only root can give programs a user of their own")
+        if not all(folder.stat().st_mode & 0o1 for folder in Path(interpreter()).parents):
+            raise SandboxUnavailable("other users cannot reach the interpreter")
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="wpc-judge-")
+            Path(self._folder.name).chmod(0o755)
+        settings = Settings(
+            packages=package_folders(),
+            processes=MAX_PROCESSES,
+            uid=FIRST_UID_IN_CONTAINER + number,
+            seccomp=seccomp.READ_ONLY_FILTER.hex(),
+        )
+        return spawn(zygote_command(settings), stderr, cwd=self._folder.name)
+
+
 def candidates() -> Iterator[Sandbox]:
-    """Yield the sandboxes that this system may have, best first."""
+    """Yield the sandboxes that this system may have, best first.
+
+    A container counts as one only where the environment variable `WPC_DISPOSABLE_CONTAINER` is 1.
+    """
     if sys.platform == "linux":
-        executables = [Path(path) for path in (shutil.which("bwrap"), _bundled_bwrap()) if path]
         for proc in (True, False):
-            for executable in executables:
+            for executable in executables():
                 yield Bubblewrap(executable, proc=proc)
         yield Landlock()
+        if os.environ.get(DISPOSABLE) == "1":
+            yield Container()
     elif sys.platform == "darwin":
         yield SandboxExec()
+
+
+def executables() -> list[Path]:
+    """Return the programs called `bwrap` that there are: the system's, and a bundled one."""
+    return [Path(path) for path in (shutil.which("bwrap"), _bundled_bwrap()) if path]
 
 
 def _ways_to(paths: Iterable[Path]) -> list[Path]:
