@@ -98,6 +98,16 @@ class EditSearch(Generic[State]):
                 state, np.array(parents, np.int64), np.array(tokens, np.int64)
             )
 
+    def first(self, prompt: Sequence[int], lines: int) -> NDArray[np.float64]:
+        """Return the natural logarithms of the probabilities of each first token [vocabulary].
+
+        That is the first line of an edit, or `ACCEPTED`; the others have probability 0.
+        """
+        _, scores = self._runtime.prefill(prompt)
+        allowed = self._allowed((), lines)
+        allowed[ACCEPTED] = True
+        return _log_softmax(np.where(allowed, scores, -np.inf).astype(np.float32))
+
     def _allowed(self, written: tuple[int, ...], lines: int) -> NDArray[np.bool_]:
         allowed = np.zeros(len(self._line_ends), np.bool_)
         named = [token for token in written if FIRST_LINE <= token < len(SPECIAL_TOKENS)]

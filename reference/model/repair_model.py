@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,29 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from reference.model.decoding import EditSearch, Runtime
-from reference.model.prompt import PromptCodec, apply_hunks, split_lines
+from reference.model.prompt import ACCEPTED, FIRST_LINE, PromptCodec, apply_hunks, split_lines
 from reference.protocol import Failure, Problem
 
 WEIGHTS = Path(__file__).parent / "weights"
 _MAX_ANSWER_TOKENS = 200
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """That a program is wrong.
+
+    Parameters
+    ----------
+    log_odds
+        Natural logarithm of the odds that it is, as the model gives them: not calibrated.
+    line
+        Where an edit would start, most likely; 0-based.
+    """
+
+    log_odds: float
+    line: int
 
 
 class RepairModel:
@@ -70,6 +87,18 @@ class RepairModel:
                 found[program] = max(beam.log_probability, found.get(program, -np.inf))
         for program in sorted(found, key=lambda text: -found[text])[:n]:
             yield (program.replace("\n", "\r\n") if crlf else program), found[program]
+
+    def suspect(self, code: str, problem: Problem) -> Suspicion | None:
+        """Say how likely a program is wrong, with no test; None if it is too long for the model."""
+        plain = code.replace("\r\n", "\n")
+        rest = self._codec.program(plain, None)
+        if rest is None:
+            return None
+        count = len(split_lines(plain))
+        first = self._search.first(self._codec.problem(problem) + rest, count)
+        lines = first[FIRST_LINE : FIRST_LINE + count]
+        odds = float(np.logaddexp.reduce(first[FIRST_LINE:]) - first[ACCEPTED])
+        return Suspicion(odds, int(lines.argmax()))
 
 
 def load_model(folder: Path = WEIGHTS) -> RepairModel | None:

@@ -8,8 +8,10 @@ program are the results of one beam search, likeliest first.
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,7 @@ from tokenizers import Tokenizer
 
 from reference.judge import Judge
 from reference.model import RepairModel, load_model
+from reference.model.adapter import load_network
 from reference.model.network import Network, read_shape
 from reference.protocol import Problem
 from reference.training.corpus import Example, read_examples
@@ -36,7 +39,9 @@ class Attempt:
     `samples` and `tests` hold, for each candidate, whether it passes all samples and all tests.
     """
 
+    split: str
     problem_id: str
+    wrong: str
     seconds: float
     candidates: tuple[str, ...]
     samples: tuple[bool, ...] = ()
@@ -67,23 +72,43 @@ class Scores:
     seconds_p95: float
 
 
-def load_runtime(folder: Path) -> TorchRuntime:
-    """Load a trained network, on the GPU in half precision if there is one."""
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the model thinks of a program without a test: log-odds that it is wrong."""
+
+    split: str
+    right: bool
+    log_odds: float
+
+
+def load(folder: Path, base: Path | None) -> RepairModel:
+    """Load an exported or a trained model; a trained one on the GPU, in half, if there is one."""
+    exported = load_model(folder)
+    if exported is not None:
+        return exported
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    network = Network(read_shape(folder))
-    network.load_state_dict(load_file(folder / "model.safetensors"))
-    round_weights(network)
-    return TorchRuntime(network.to(device, torch.bfloat16 if device.type == "cuda" else None))
+    if base is None:
+        network = Network(read_shape(folder))
+        network.load_state_dict(load_file(folder / "model.safetensors"))
+        round_weights(network)
+    else:
+        network = load_network(base, folder)
+    dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
+    runtime = TorchRuntime(network.to(device, dtype))
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return RepairModel(folder.name, device.type, runtime, tokenizer, network.shape.vocabulary)
 
 
-def attempt(model: RepairModel, example: Example, problem: Problem, *, width: int) -> Attempt:
+def attempt(
+    model: RepairModel, split: str, example: Example, problem: Problem, *, width: int
+) -> Attempt:
     """Ask the model for candidates."""
     start = time.monotonic()
     proposed = model.propose(
         example.wrong, problem, example.failure, n=width, deadline=start + _LONGEST_S
     )
     candidates = tuple(program for program, _ in proposed)
-    return Attempt(problem.id, time.monotonic() - start, candidates)
+    return Attempt(split, problem.id, example.wrong, time.monotonic() - start, candidates)
 
 
 def judge_attempts(
@@ -133,47 +158,100 @@ def scores(attempts: Sequence[Attempt]) -> Scores:
 
 
 def main() -> None:
-    """Repair an exam's programs with a trained model, and print a table."""
+    """Repair an exam's programs with a trained model, and print a table.
+
+    The file of attempts is written before the judge runs them; where it is there, it is judged
+    as it is. Beside it, in OUT.opinions, is what the model thinks of right and wrong programs when
+    it sees no failing test.
+    """
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("model", type=Path, help="folder that training or export wrote")
     parser.add_argument("corpus", type=Path, help="folder that reference.training.build wrote")
     parser.add_argument("out", type=Path, help="file of attempts to write")
     parser.add_argument("--problems", type=Path, nargs="+", required=True, metavar="FILE")
-    parser.add_argument("--width", type=int, default=10)
-    parser.add_argument("--workers", type=int, default=None)
+    parser.add_argument("--base", type=Path, help="the base's folder, if the model is an adapter")
+    parser.add_argument("--width", type=int, default=10, help="candidates for a program")
+    parser.add_argument("--processes", type=int, default=1, help="models at work at once")
     arguments = parser.parse_args()
-    tokenizer = Tokenizer.from_file(str(arguments.model / "tokenizer.json"))
-    model = load_model(arguments.model) or RepairModel(
-        arguments.model.name,
-        "torch",
-        load_runtime(arguments.model),
-        tokenizer,
-        read_shape(arguments.model).vocabulary,
-    )
     problems = {
         name: problem
         for path in reversed(arguments.problems)
         for name, problem in read_problems(path).items()
     }
-    table = {}
-    with Judge(workers=arguments.workers) as judge, arguments.out.open("w") as file:
-        for path in sorted(arguments.corpus.glob("exam-*.jsonl.xz")):
-            kind = path.name.split(".")[0].removeprefix("exam-")
-            failing = [e for e in read_examples(path) if _fails_a_sample(e, problems)]
-            attempts = [
-                attempt(model, e, problems[e.problem_id], width=arguments.width) for e in failing
-            ]
-            judged = list(judge_attempts(attempts, problems, judge))
-            table[kind] = asdict(scores(judged))
-            for done in judged:
-                file.write(json.dumps({"split": kind, **asdict(done)}) + "\n")
-            print(json.dumps({kind: table[kind]}), flush=True)
+    if not arguments.out.exists():
+        initial = (arguments.model, arguments.base, problems, arguments.width)
+        with ProcessPoolExecutor(
+            arguments.processes, get_context("spawn"), _start_worker, initial
+        ) as pool:
+            _write(arguments.out, pool.map(_attempt, _failing(arguments.corpus, problems)))
+            opinions = pool.map(_opinion, _shown(arguments.corpus), chunksize=8)
+            _write(arguments.out.with_suffix(".opinions"), opinions)
+    attempts = [
+        Attempt(**json.loads(line))
+        for line in arguments.out.read_text(encoding="utf-8").splitlines()
+    ]
+    with Judge() as judge:
+        if judge.tier is None:
+            raise SystemExit(f"the attempts were not judged: {judge.reason}")
+        judged = list(judge_attempts(attempts, problems, judge))
+    _write(arguments.out.with_suffix(".judged"), judged)
+    for split in sorted({attempt_.split for attempt_ in judged}):
+        own = [attempt_ for attempt_ in judged if attempt_.split == split]
+        print(json.dumps({split: asdict(scores(own))}))
 
 
-def _fails_a_sample(example: Example, problems: dict[str, Problem]) -> bool:
-    # The samples are judged first, so a failure elsewhere means that they pass.
-    samples = {test.name for test in problems[example.problem_id].tests if test.sample}
-    return example.failure is not None and example.failure.test in samples
+_model: RepairModel
+_problems: dict[str, Problem]
+_width: int
+
+
+def _start_worker(
+    folder: Path, base: Path | None, problems: dict[str, Problem], width: int
+) -> None:
+    global _model, _problems, _width
+    torch.set_num_threads(1)
+    _model, _problems, _width = load(folder, base), problems, width
+
+
+def _attempt(task: tuple[str, Example]) -> Attempt:
+    split, example = task
+    return attempt(_model, split, example, _problems[example.problem_id], width=_width)
+
+
+def _opinion(task: tuple[str, str, bool, str]) -> Opinion | None:
+    split, problem_id, right, code = task
+    suspicion = _model.suspect(code, _problems[problem_id])
+    return None if suspicion is None else Opinion(split, right, suspicion.log_odds)
+
+
+def _failing(corpus: Path, problems: dict[str, Problem]) -> Iterator[tuple[str, Example]]:
+    """Yield the exam's programs that fail a sample, with the name of their split."""
+    for split in ("unseen", "seen"):
+        for example in read_examples(corpus / f"exam-{split}.jsonl.xz"):
+            # The samples are judged first, so a failure elsewhere means that they pass.
+            tests = problems[example.problem_id].tests
+            samples = {test.name for test in tests if test.sample}
+            if example.failure is not None and example.failure.test in samples:
+                yield split, example
+
+
+def _shown(corpus: Path) -> Iterator[tuple[str, str, bool, str]]:
+    """Yield wrong programs and right ones, by the same people and by others."""
+    for split in ("unseen", "seen"):
+        for example in read_examples(corpus / f"exam-{split}.jsonl.xz"):
+            yield split, example.problem_id, False, example.wrong
+            yield split, example.problem_id, True, example.fixed
+    for example in read_examples(corpus / "exam-accepted.jsonl.xz"):
+        yield "unseen, by others", example.problem_id, True, example.fixed
+
+
+def _write(path: Path, rows: Iterable[Attempt | Opinion | None]) -> None:
+    temporary = path.with_name(path.name + ".new")
+    with temporary.open("w", encoding="utf-8") as file:
+        for row in rows:
+            if row is not None:
+                file.write(json.dumps(asdict(row)) + "\n")
+    temporary.replace(path)
 
 
 if __name__ == "__main__":

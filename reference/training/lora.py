@@ -32,7 +32,7 @@ class AdaptedLinear(nn.Module):
 
 
 def add_adapters(network: Network, rank: int, dtype: torch.dtype) -> None:
-    """Freeze a network but for our special tokens' rows, its linear weights in `dtype`, and adapt."""
+    """Freeze a network, its linear weights in `dtype`, but for adapters and our tokens' rows."""
     network.requires_grad_(False)
     for layer in network.layers:
         for name in LINEAR:

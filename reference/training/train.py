@@ -1,17 +1,22 @@
 """Train the model. Run `python -m reference.training.train --help`.
 
-Resumable: a checkpoint holds the weights, their running average, the optimiser's state and the
-place in the schedule. Training stops on a loss that is not finite.
+Either all weights of a base model are trained, acting as rounded to four bits, or an adapter
+beside the frozen weights of a larger one. Resumable: a checkpoint holds the weights, their running
+average, the optimiser's state and the place in the schedule. After a loss that is not finite,
+training goes back to the last checkpoint, at half the rate. What is kept are the averaged weights
+that did best on pairs of problems that were seen in training (never on unseen problems).
 """
 
 import argparse
 import json
 import math
 import random
+import shutil
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,10 +27,12 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
+from reference.model.adapter import load_network
 from reference.model.network import Network, Packing, read_shape
 from reference.model.prompt import END, PromptCodec
 from reference.protocol import Problem
 from reference.training.corpus import Example, read_examples, read_problem_lines
+from reference.training.lora import adapter_tensors, add_adapters
 from reference.training.packing import MAX_TOKENS, ExampleEncoder, Row, Sequenced, pack
 from reference.training.rounding import act_rounded
 
@@ -44,39 +51,54 @@ class Plan:
     real_repeats, accepted_share
         How often a pass over the data shows a real pair, and which part of it shows accepted
         programs (whose answer is that nothing is wrong).
+    rank
+        Of the adapter, if one is trained.
     """
 
     minutes: float = 12.0
     row_tokens: int = 32_768
-    learning_rate: float = 6e-4
+    learning_rate: float = 3e-4
     warmup_steps: int = 100
     weight_decay: float = 0.05
-    real_repeats: int = 3
-    accepted_share: float = 0.06
-    average_decay: float = 0.998
+    real_repeats: int = 6
+    accepted_share: float = 0.12
+    average_decay: float = 0.995
+    assess_every: int = 250
+    rank: int = 32
     seed: int = 1
 
 
 class NonFiniteLossError(RuntimeError):
-    """The loss is not a finite number; the last checkpoint is the one before it."""
+    """The loss is not a finite number, at ever lower rates."""
 
 
 class Trainer:
     """Trains a network on rows of packed sequences."""
 
-    def __init__(self, folder: Path, plan: Plan, device: torch.device) -> None:
+    def __init__(self, start: Path, base: Path | None, plan: Plan, device: torch.device) -> None:
         self.plan = plan
         self.device = device
-        self.network = Network(read_shape(folder)).to(device)
-        self.network.load_state_dict(load_file(folder / "model.safetensors"))
-        act_rounded(self.network)
-        self.average = [p.detach().clone() for p in self.network.parameters()]
-        matrices = [p for p in self.network.parameters() if p.ndim > 1]
-        others = [p for p in self.network.parameters() if p.ndim == 1]
+        self._adapter = None if base is None else load_file(start / "adapter.safetensors")
+        if base is None:
+            self.network = Network(read_shape(start)).to(device)
+            self.network.load_state_dict(load_file(start / "model.safetensors"))
+            act_rounded(self.network)
+        else:
+            self.network = load_network(base, start).to(device)
+            add_adapters(self.network, plan.rank, _low_precision(device))
+        named = self.network.named_parameters()
+        self.trained = {name: value for name, value in named if value.requires_grad}
+        self.average = [value.detach().clone() for value in self.trained.values()]
+        # Decay would pull rows of the embedding to zero that get no gradient.
+        decayed = {name for name, value in self.trained.items() if value.ndim > 1 and base is None}
         self.optimizer = torch.optim.AdamW(
             [
-                {"params": matrices, "weight_decay": plan.weight_decay},
-                {"params": others, "weight_decay": 0.0},
+                {
+                    "params": [self.trained[name] for name in sorted(names)],
+                    "weight_decay": plan.weight_decay * (names is decayed),
+                }
+                for names in (decayed, self.trained.keys() - decayed)
+                if names
             ],
             lr=plan.learning_rate,
             betas=(0.9, 0.95),
@@ -85,12 +107,13 @@ class Trainer:
         if device.type == "cuda":
             self.network.compile_layers()
         self.step = 0
+        self.slowed = 1.0
 
     def learning_rate(self, progress: float) -> float:
         """Return the rate: linear warm-up, then a cosine to a fiftieth, by part of the time."""
         warm = min(1.0, (self.step + 1) / self.plan.warmup_steps)
         cosine = 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
-        return self.plan.learning_rate * warm * (0.02 + 0.98 * cosine)
+        return self.slowed * self.plan.learning_rate * warm * (0.02 + 0.98 * cosine)
 
     def train_on(self, row: Row, progress: float) -> Tensor:
         """Take one step; return the loss, still on the device."""
@@ -98,14 +121,14 @@ class Trainer:
             group["lr"] = self.learning_rate(progress)
         loss = self.loss(row)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(list(self.trained.values()), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         self.step += 1
         # Early weights would linger in a long average.
         decay = min(self.plan.average_decay, self.step / (self.step + 10))
         with torch.no_grad():
-            torch._foreach_lerp_(self.average, list(self.network.parameters()), 1 - decay)
+            torch._foreach_lerp_(self.average, list(self.trained.values()), 1 - decay)
         return loss.detach()
 
     def loss(self, row: Row) -> Tensor:
@@ -148,21 +171,31 @@ class Trainer:
             "examples": answers,
         }
 
-    def save(self, folder: Path, *, averaged: bool) -> None:
-        """Write the weights, or their average, in bfloat16 beside the base's other files."""
-        folder.mkdir(parents=True, exist_ok=True)
-        names = [name for name, _ in self.network.named_parameters()]
-        values = self.average if averaged else list(self.network.parameters())
-        tensors = {
-            name: value.detach().to(torch.bfloat16).contiguous()
-            for name, value in zip(names, values, strict=True)
-        }
-        save_file(tensors, folder / "model.safetensors")
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Put the averaged weights in place of the current ones for a while."""
+        current = [value.detach().clone() for value in self.trained.values()]
+        with torch.no_grad():
+            torch._foreach_copy_(list(self.trained.values()), self.average)
+        try:
+            yield
+        finally:
+            with torch.no_grad():
+                torch._foreach_copy_(list(self.trained.values()), current)
+
+    def save(self, folder: Path) -> None:
+        """Write the weights: all in bfloat16, or the adapter's in float16."""
+        trained = {name: value.detach() for name, value in self.trained.items()}
+        if self._adapter is None:
+            weights = {name: value.bfloat16().contiguous() for name, value in trained.items()}
+            save_file(weights, folder / "model.safetensors")
+        else:
+            save_file({**self._adapter, **adapter_tensors(trained)}, folder / "adapter.safetensors")
 
     def save_state(self, path: Path, seconds: float) -> None:
         """Write all that `load_state` needs to go on."""
         state = {
-            "network": self.network.state_dict(),
+            "trained": self.trained,
             "average": self.average,
             "optimizer": self.optimizer.state_dict(),
             "step": self.step,
@@ -175,11 +208,26 @@ class Trainer:
     def load_state(self, path: Path) -> float:
         """Go on from a checkpoint; return the seconds already trained."""
         state = torch.load(path, map_location=self.device, weights_only=True)
-        self.network.load_state_dict(state["network"])
+        with torch.no_grad():
+            for name, value in self.trained.items():
+                value.copy_(state["trained"][name])
         self.average = state["average"]
         self.optimizer.load_state_dict(state["optimizer"])
         self.step = state["step"]
         return float(state["seconds"])
+
+    def start_again(self, path: Path) -> None:
+        """Go back to a checkpoint, or give up where none helped.
+
+        Raises
+        ------
+        NonFiniteLossError
+            If the rate was halved before without avail.
+        """
+        if self.slowed < _SLOWEST:
+            raise NonFiniteLossError(f"step {self.step}; lower the learning rate")
+        self.load_state(path)
+        self.slowed /= 2
 
     def _place(self, row: Row) -> tuple[Tensor, Packing]:
         positions = np.arange(len(row.tokens)) - row.bounds[:-1].repeat(np.diff(row.bounds))
@@ -248,6 +296,7 @@ class Practice:
 
 
 _CHUNK = 250
+_SLOWEST = 1 / 8
 _encoder: ExampleEncoder
 
 
@@ -266,12 +315,15 @@ def main() -> None:
     """Train a model on a corpus, from a base model's folder."""
     defaults = Plan()
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("base", type=Path, help="folder of shape, weights and tokenizer")
+    parser.add_argument("start", type=Path, help="folder that reference.training.base wrote")
     parser.add_argument("corpus", type=Path, help="folder that reference.training.build wrote")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--base", type=Path, help="the base's folder, to train an adapter for it")
+    parser.add_argument("--rank", type=int, default=defaults.rank, help="of the adapter")
     parser.add_argument("--minutes", type=float, default=defaults.minutes)
     parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
     parser.add_argument("--row-tokens", type=int, default=defaults.row_tokens)
+    parser.add_argument("--assess-every", type=int, default=defaults.assess_every, metavar="STEPS")
     parser.add_argument("--workers", type=int, default=8, help="processes that prepare data")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     arguments = parser.parse_args()
@@ -279,64 +331,92 @@ def main() -> None:
         minutes=arguments.minutes,
         learning_rate=arguments.learning_rate,
         row_tokens=arguments.row_tokens,
+        assess_every=arguments.assess_every,
+        rank=arguments.rank,
     )
     torch.manual_seed(plan.seed)
     run(
-        arguments.base,
+        arguments.start,
         arguments.corpus,
         arguments.out,
         plan,
         torch.device(arguments.device),
         arguments.workers,
+        base=arguments.base,
     )
 
 
 def run(
-    base: Path, corpus: Path, out: Path, plan: Plan, device: torch.device, workers: int
+    start: Path,
+    corpus: Path,
+    out: Path,
+    plan: Plan,
+    device: torch.device,
+    workers: int,
+    *,
+    base: Path | None = None,
 ) -> None:
     """Train to the end of the plan, going on from `out/state.pt` if it is there."""
     out.mkdir(parents=True, exist_ok=True)
+    for path in start.glob("*.json"):
+        shutil.copy(path, out)
     problems = read_problem_lines(corpus / "problems.jsonl")
-    practice = Practice(corpus, problems, base / "tokenizer.json", plan, workers)
+    practice = Practice(corpus, problems, start / "tokenizer.json", plan, workers)
+    rows = practice.rows()
     exams = {
-        path.name.split(".")[0]: _exam(path, problems, base / "tokenizer.json", plan)
-        for path in sorted(corpus.glob("exam-*.jsonl.xz"))
+        path.name.split(".")[0]: _exam(path, problems, start / "tokenizer.json", plan)
+        for path in sorted(corpus.glob("exam-*seen.jsonl.xz"))
     }
-    trainer = Trainer(base, plan, device)
+    trainer = Trainer(start, base, plan, device)
     state = out / "state.pt"
-    before = trainer.load_state(state) if state.exists() else 0.0
-    start = clock = time.monotonic()
-    log = (out / "log.jsonl").open("a", encoding="utf-8")
+    if not state.exists():
+        trainer.save_state(state, 0.0)
+    before = trainer.load_state(state)
+    began = clock = time.monotonic()
+    lowest = math.inf
     recent: list[Tensor] = []
-    for row in practice.rows():
-        seconds = before + time.monotonic() - start
-        progress = seconds / (60 * plan.minutes)
-        if progress >= 1:
-            break
-        recent.append(trainer.train_on(row, progress))
-        if trainer.step % 50 == 0:
-            loss = torch.stack(recent).mean().item()
-            recent.clear()
+    with (out / "log.jsonl").open("a", encoding="utf-8") as log:
+        while True:
+            seconds = before + time.monotonic() - began
+            progress = seconds / (60 * plan.minutes)
+            ends = progress >= 1
+            if not ends:
+                recent.append(trainer.train_on(next(rows), progress))
+            if not ends and trainer.step % 50:
+                continue
+            loss = torch.stack(recent).mean().item() if recent else 0.0
             if not math.isfinite(loss):
-                raise NonFiniteLossError(f"step {trainer.step}; lower the learning rate")
+                trainer.start_again(state)
+                recent.clear()
+                continue
             now = time.monotonic()
             report: dict[str, object] = {
                 "step": trainer.step,
                 "seconds": round(seconds, 1),
                 "loss": round(loss, 4),
-                "tokens_per_s": round(50 * plan.row_tokens / (now - clock)),
+                "tokens_per_s": round(len(recent) * plan.row_tokens / (now - clock)),
             }
-            if trainer.step % 1000 == 0:
-                report |= {name: trainer.assess(rows) for name, rows in exams.items()}
+            recent.clear()
+            if ends or trainer.step % plan.assess_every == 0:
+                with trainer.averaged():
+                    found = {name: trainer.assess(exam) for name, exam in exams.items()}
+                    judged_by = found.get("exam-seen", {"loss": -float(trainer.step)})["loss"]
+                    if judged_by <= lowest:
+                        lowest = judged_by
+                        trainer.save(out)
+                        report["saved"] = True
+                report |= found
                 trainer.save_state(state, seconds)
-                trainer.save(out, averaged=True)
             clock = time.monotonic()
             print(json.dumps(report), file=log, flush=True)
-    trainer.save_state(state, 60 * plan.minutes)
-    trainer.save(out, averaged=True)
-    final = {name: trainer.assess(rows) for name, rows in exams.items()}
-    print(json.dumps({"plan": asdict(plan), "steps": trainer.step, **final}), file=log, flush=True)
+            if ends:
+                break
+        print(json.dumps({"plan": asdict(plan)}), file=log, flush=True)
     practice.close()
+
+
+def _low_precision(device: torch.device) -> torch.dtype:
+    return torch.bfloat16 if device.type == "cuda" else torch.float32
 
 
 def _exam(path: Path, problems: dict[str, Problem], tokenizer: Path, plan: Plan) -> list[Row]:
