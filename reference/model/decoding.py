@@ -30,6 +30,18 @@ class Runtime(Protocol[State]):
         """Go on from beams `parents` with one token each; return scores [beams, vocabulary]."""
 
 
+class Search(Protocol):
+    """Finds edits; safe to call from several threads where its runtime is."""
+
+    def search(
+        self, prompt: Sequence[int], lines: int, *, width: int, max_tokens: int, deadline: float
+    ) -> "Iterator[Beam]":
+        """See `EditSearch.search`."""
+
+    def first(self, prompt: Sequence[int], lines: int) -> NDArray[np.float64]:
+        """See `EditSearch.first`; perhaps of the special tokens alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Beam:
     """What was written so far; `log_probability` is the natural logarithm."""
@@ -104,9 +116,7 @@ class EditSearch(Generic[State]):
         That is the first line of an edit, or `ACCEPTED`; the others have probability 0.
         """
         _, scores = self._runtime.prefill(prompt)
-        allowed = self._allowed((), lines)
-        allowed[ACCEPTED] = True
-        return _log_softmax(np.where(allowed, scores, -np.inf).astype(np.float32))
+        return first_choice(scores, lines)
 
     def _allowed(self, written: tuple[int, ...], lines: int) -> NDArray[np.bool_]:
         allowed = np.zeros(len(self._line_ends), np.bool_)
@@ -125,6 +135,14 @@ class EditSearch(Generic[State]):
                 allowed[END] = True
                 allowed[named[-1] + 1 : last_line + 1] = True
         return allowed
+
+
+def first_choice(scores: Scores, lines: int) -> NDArray[np.float64]:
+    """Return the natural logarithms of the probabilities of a line to edit, and of `ACCEPTED`."""
+    possible = np.full(scores.shape, -np.inf, np.float32)
+    for places in (ACCEPTED, slice(FIRST_LINE, FIRST_LINE + lines + 1)):
+        possible[places] = scores[places]
+    return _log_softmax(possible)
 
 
 def _log_softmax(scores: Scores) -> NDArray[np.float64]:

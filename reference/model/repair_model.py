@@ -4,12 +4,12 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from reference.model.decoding import EditSearch, Runtime
+from reference.model.decoding import EditSearch, Search
 from reference.model.prompt import ACCEPTED, FIRST_LINE, PromptCodec, apply_hunks, split_lines
 from reference.protocol import Failure, Problem
 
@@ -42,22 +42,17 @@ class RepairModel:
     ----------
     name, device
         For reports, such as `wpc-small` and `cpu`.
-    runtime
-        The network.
+    search
+        Asks the network.
     tokenizer
         The network's own.
-    vocabulary
-        Number of scores that the network gives.
     """
 
-    def __init__(
-        self, name: str, device: str, runtime: Runtime[Any], tokenizer: Tokenizer, vocabulary: int
-    ) -> None:
+    def __init__(self, name: str, device: str, search: Search, tokenizer: Tokenizer) -> None:
         self.name = name
         self.device = device
         self._codec = PromptCodec(tokenizer)
-        ends = [tokenizer.decode([token]).endswith("\n") for token in range(vocabulary)]
-        self._search = EditSearch(runtime, np.array(ends))
+        self._search = search
 
     def propose(
         self, code: str, problem: Problem, failure: Failure | None, *, n: int, deadline: float
@@ -101,6 +96,11 @@ class RepairModel:
         return Suspicion(odds, int(lines.argmax()))
 
 
+def line_ends(tokenizer: Tokenizer, vocabulary: int) -> NDArray[np.bool_]:
+    """Return which of so many tokens end a line, bool [vocabulary]."""
+    return np.array([tokenizer.decode([token]).endswith("\n") for token in range(vocabulary)])
+
+
 def load_model(folder: Path = WEIGHTS) -> RepairModel | None:
     """Return the model of a folder, or None, with the reason in the log, if there is none."""
     if not (folder / "model.onnx").exists():
@@ -114,4 +114,5 @@ def load_model(folder: Path = WEIGHTS) -> RepairModel | None:
         _log.warning("no model: onnxruntime cannot be loaded (%s)", error)
         return None
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    return RepairModel("wpc-small", "cpu", runtime, tokenizer, runtime.vocabulary)
+    search = EditSearch(runtime, line_ends(tokenizer, runtime.vocabulary))
+    return RepairModel("wpc-small", "cpu", search, tokenizer)

@@ -22,7 +22,9 @@ from tokenizers import Tokenizer
 from reference.judge import Judge
 from reference.model import RepairModel, load_model
 from reference.model.adapter import load_network
+from reference.model.decoding import EditSearch
 from reference.model.network import Network, read_shape
+from reference.model.repair_model import line_ends
 from reference.protocol import Problem
 from reference.training.corpus import Example, read_examples
 from reference.training.generate import TorchRuntime
@@ -96,7 +98,8 @@ def load(folder: Path, base: Path | None) -> RepairModel:
     dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
     runtime = TorchRuntime(network.to(device, dtype))
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    return RepairModel(folder.name, device.type, runtime, tokenizer, network.shape.vocabulary)
+    search = EditSearch(runtime, line_ends(tokenizer, network.shape.vocabulary))
+    return RepairModel(folder.name, device.type, search, tokenizer)
 
 
 def attempt(

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.model.decoding import Beam
+from reference.model.decoding import Beam, first_choice
 from reference.model.gpu.beams import Question
 from reference.model.gpu.decoder import Decoder, Poll
-from reference.model.prompt import ACCEPTED, FIRST_LINE
 
 
 @dataclass(eq=False)
@@ -73,11 +72,7 @@ class BatchedSearch:
             If the decoder has no room for such a prompt.
         """
         question = Question(tuple(prompt), lines, width=1, max_tokens=1)
-        scores = self._ask(_Job(question, math.inf, self._decoder.first)).astype(np.float64)
-        kept = scores[FIRST_LINE : FIRST_LINE + lines + 1], scores[ACCEPTED]
-        choice: NDArray[np.float64] = np.full(scores.shape, -np.inf)
-        choice[FIRST_LINE : FIRST_LINE + lines + 1], choice[ACCEPTED] = kept
-        return choice - np.logaddexp.reduce(choice)
+        return first_choice(self._ask(_Job(question, math.inf, self._decoder.first)), lines)
 
     def close(self) -> None:
         """Answer what was asked, then end."""

@@ -108,3 +108,14 @@ def test_no_search_goes_on_after_the_deadline(batched: BatchedSearch) -> None:
     text = prompt(random.Random(0), 4, problem=0)
     begun = time.monotonic()
     assert list(batched.search(text, 4, width=5, max_tokens=20, deadline=begun - 1)) == []
+
+
+def test_the_first_choice_is_what_plain_decoding_gives(
+    model: Network, batched: BatchedSearch
+) -> None:
+    plain = EditSearch(TorchRuntime(model), LINE_ENDS)
+    chance = random.Random(3)
+    for lines in (1, 5, 9):
+        text = prompt(chance, lines, problem=lines)
+        expected = plain.first(text, lines)[: len(SPECIAL_TOKENS)]
+        assert batched.first(text, lines) == pytest.approx(expected, abs=1e-4)

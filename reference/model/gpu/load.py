@@ -1,0 +1,39 @@
+"""Loads a model onto a GPU, ready to answer."""
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+
+from reference.model.gpu.batch import BatchedSearch
+from reference.model.gpu.decoder import Capacity, Decoder
+from reference.model.network import Network, read_shape
+from reference.model.repair_model import WEIGHTS, RepairModel, line_ends
+
+ADAPTER = WEIGHTS / "gpu"
+NETWORK, SHAPE, TOKENIZER = "network.safetensors", "shape.json", "tokenizer.json"
+
+
+def load_gpu_model(
+    folder: Path, capacity: Capacity | None = None, *, device: str = "cuda"
+) -> RepairModel:
+    """Return the model of a folder that `reference.model.gpu.merge` wrote.
+
+    Its passes are captured by then, so that the first request is as fast as the others.
+
+    Parameters
+    ----------
+    device
+        A CPU works, slowly: the same code without CUDA graphs, in single precision.
+    """
+    shape = read_shape(folder)
+    with torch.device("meta"):
+        network = Network(shape)
+    network.load_state_dict(load_file(folder / NETWORK, device=device), assign=True)
+    if device == "cpu":
+        network.float()
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    decoder = Decoder(network, line_ends(tokenizer, shape.vocabulary), capacity)
+    decoder.capture()
+    return RepairModel("wpc-gpu", device, BatchedSearch(decoder), tokenizer)
