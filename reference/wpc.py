@@ -1,8 +1,10 @@
 """The engine as its endpoint and its users call it."""
 
 import ast
+import functools
 from importlib.metadata import version
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from reference.digest import engine_digest
 from reference.edits import SourceText
@@ -19,6 +21,12 @@ from reference.protocol import (
 )
 from reference.repair import Repairer
 
+if TYPE_CHECKING:
+    from reference.model import RepairModel
+
+
+_digest = functools.cache(engine_digest)  # it does not change while this runs
+
 
 class WPC:
     """Finds the wrong part of a program.
@@ -31,6 +39,8 @@ class WPC:
         By default the problems that ship with the package.
     judge
         By default one that uses every processor.
+    model
+        Proposes what mutations and accepted programs do not; by default there is none.
 
     Examples
     --------
@@ -38,11 +48,20 @@ class WPC:
     ...     fixed_code, generalized_code = engine.process(code, "digit_sum")
     """
 
-    def __init__(self, bank: ProblemBank | None = None, judge: Judge | None = None) -> None:
+    def __init__(
+        self,
+        bank: ProblemBank | None = None,
+        judge: Judge | None = None,
+        model: "RepairModel | None" = None,
+    ) -> None:
         self.bank = bank or ProblemBank()
         self._judge = judge or Judge()
         self._info = EngineInfo(
-            version=version("wpc-lsp"), digest=engine_digest(), sandbox=self._judge.tier
+            version=version("wpc-lsp"),
+            digest=_digest(),
+            model=model.name if model else None,
+            device=model.device if model else "cpu",
+            sandbox=self._judge.tier,
         )
         self._repairer = Repairer(self._judge, self._info)
 
