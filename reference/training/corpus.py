@@ -14,11 +14,15 @@ from pathlib import Path
 from reference.judge import Judge, Judgement
 from reference.model.prompt import compact_statement
 from reference.protocol import Failure, Problem, Verdict
+from reference.training.grafting import transplant
 from reference.training.injection import inject
 from reference.training.sources import Pair, Solution
 
 KEPT_RUNTIME_ERRORS = 0.15
 """Random edits crash six times as often as people's wrong programs do."""
+
+TRANSPLANTED = 0.15
+"""Share of errors that are a part of another program for the problem."""
 
 _LONG = 600
 
@@ -55,9 +59,9 @@ def injected(
     fixes: dict[str, str] = {}
     for program in programs:
         for _ in range(each):
-            wrong = inject(program, rng, programs)
-            if wrong is not None and wrong not in programs:
-                fixes.setdefault(wrong, program)
+            made = _wrong_program(program, programs, rng)
+            if made is not None and made[0] not in programs:
+                fixes.setdefault(*made)
     wrongs = list(fixes)
     return [
         Example(problem.id, "injected", wrongs[place], fixes[wrongs[place]], failure)
@@ -65,6 +69,15 @@ def injected(
         if (failure := first_failure(judgement)) is not None
         and (failure.verdict is not Verdict.RUNTIME_ERROR or rng.random() < KEPT_RUNTIME_ERRORS)
     ]
+
+
+def _wrong_program(
+    program: str, programs: Sequence[str], rng: random.Random
+) -> tuple[str, str] | None:
+    if rng.random() < TRANSPLANTED:
+        return transplant(program, programs, rng)
+    wrong = inject(program, rng, programs)
+    return None if wrong is None else (wrong, program)
 
 
 def real(problem: Problem, pairs: Sequence[Pair], judge: Judge) -> list[Example]:

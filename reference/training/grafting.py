@@ -9,11 +9,17 @@ import builtins
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
+from reference.model.prompt import apply_hunks, difference
+from reference.training.restyle import uniform
 from reference.training.text_edit import Program, TextEdit
 
 _LONGEST_LINES = 8
+_LONGEST_HUNK = 10
+_DONORS = 4
+_TRIES = 8
 _OUTPUT = ("print", "append", "add")
 
 
@@ -37,6 +43,56 @@ def grafts(program: Program, donor: str, rng: random.Random) -> list[TextEdit]:
             if edit is not None:
                 edits.append(edit)
     return edits
+
+
+def transplant(code: str, donors: Sequence[str], rng: random.Random) -> tuple[str, str] | None:
+    """Bring another program's way of doing a part of the task into a program.
+
+    Returns the result and the program, both with uniform names, or None. One or two of the hunks
+    are taken in which the program differs from the most similar of a few donors.
+    """
+    plain = uniform(code)
+    others = [uniform(donor) for donor in rng.sample(donors, min(_DONORS, len(donors)))]
+    lines = plain.split("\n")
+    likest = max(
+        (other for other in others if other != plain),
+        key=lambda other: SequenceMatcher(None, lines, other.split("\n"), autojunk=False).ratio(),
+        default=None,
+    )
+    if likest is None:
+        return None
+    hunks = [
+        hunk
+        for hunk in difference(plain, likest)
+        if max(hunk.stop - hunk.start, len(hunk.lines)) <= _LONGEST_HUNK
+    ]
+    for _ in range(_TRIES * bool(hunks)):
+        chosen = rng.sample(hunks, min(rng.choice((1, 1, 2, 3)), len(hunks)))
+        wrong = apply_hunks(plain, sorted(chosen, key=lambda hunk: hunk.start))
+        if _names_are_known(wrong):
+            return wrong, plain
+    return None
+
+
+def _names_are_known(code: str) -> bool:
+    """Say whether a text is a program that gives every name it uses a value somewhere."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    used, known = set[str](), set(dir(builtins))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else known).add(node.id)
+        elif isinstance(node, ast.arg):
+            known.add(node.arg)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            known.add(node.name)
+        elif isinstance(node, ast.alias):
+            known.add((node.asname or node.name).split(".")[0])
+            if node.name == "*":
+                return True
+    return used <= known
 
 
 def _pieces(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:

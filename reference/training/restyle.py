@@ -70,6 +70,14 @@ def canonical(code: str) -> str:
         return code
 
 
+def uniform(code: str) -> str:
+    """Return a program with uniform names and layout; one that Python cannot parse as it is."""
+    try:
+        return _lay_out(ast.parse(_renamed(code, _new_names([ast.parse(code)]))), tabs=False)
+    except (SyntaxError, ValueError, RecursionError, tokenize.TokenError):
+        return code
+
+
 def random_style(rng: random.Random) -> Style:
     """Draw a style as often as `STYLES` says."""
     return rng.choices(list(STYLES), list(STYLES.values()))[0]
