@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
-from reference.judge.outcome import Judgement, Run
+from reference.judge.outcome import Judgement, Run, Screening
 from reference.judge.sandbox import Sandbox, SandboxUnavailable
 from reference.judge.session import OUT_OF_TIME, Session
 from reference.judge.tiers import candidates
@@ -123,7 +123,7 @@ class Judge:
         """
         chosen = problem.tests if tests is None else tests
 
-        def work(indices: Sequence[int], late: bool, group: _Group) -> Sequence[Judgement]:
+        def work(indices: Sequence[int], group: _Group) -> Sequence[Judgement]:
             return [
                 self._judge(programs[index], problem, chosen, True, False, deadline, group)
                 for index in indices
@@ -135,30 +135,39 @@ class Judge:
         self,
         programs: Sequence[str],
         problem: Problem,
-        test: Test,
+        tests: Sequence[Test],
         *,
+        steps: int | None = None,
         deadline: float | None = None,
-    ) -> Iterator[tuple[int, bool]]:
-        """Say of many programs whether they may pass a test, much faster than by judging them.
+    ) -> Iterator[tuple[int, Screening]]:
+        """Say of many programs whether they may pass tests, much faster than by judging them.
 
-        A few dozen programs run one after the other in one sandboxed process, where one may
-        disturb those after it. So this is no verdict: False says that a program gave a wrong
-        answer, failed, or took too long, and is not worth judging; True, that it passed or that
-        nothing is known of it. A checker program is not asked. Where the system has no files in
-        memory (Linux has), and after the deadline, everything may pass.
+        A few dozen programs run one after the other in one sandboxed process, each on the tests
+        up to one that it does not survive, where one may disturb those after it. So this is no
+        verdict, but tells what is worth judging. Nothing is known of what passes where a
+        checker program must decide, of anything where the system has no files in memory (Linux
+        has), and after the deadline.
 
-        Each answer comes with its index in `programs`, as it is known; those of programs that
-        may exceed the time limit come last. Closing the iterator ends the runs in progress.
+        Each answer comes with its index in `programs`, as it is known. Closing the iterator
+        ends the runs in progress.
+
+        Parameters
+        ----------
+        tests
+            One at least.
+        steps
+            Lines and calls that a program may make on one test before it is slow: that ends an
+            endless loop much sooner than the time limit, but costs other programs a multiple of
+            their time.
         """
 
-        def work(indices: Sequence[int], late: bool, group: _Group) -> Sequence[bool]:
+        def work(indices: Sequence[int], group: _Group) -> Sequence[Screening]:
             try:
                 with self._worker(deadline) as worker, group.running(worker):
                     session = Session(worker, problem, self._expected, deadline)
-                    sources = [programs[index] for index in indices]
-                    return session.screen(sources, test, patient=late)
+                    return session.screen([programs[index] for index in indices], tests, steps)
             except (OutOfTime, SandboxUnavailable):
-                return [True] * len(indices)
+                return [Screening.UNKNOWN] * len(indices)
 
         return self._spread(len(programs), SCREENED_TOGETHER, work)
 
@@ -202,7 +211,7 @@ class Judge:
             self._idle.get().close()
 
     def _spread(
-        self, count: int, most: int, work: Callable[[Sequence[int], bool, "_Group"], Sequence[T]]
+        self, count: int, most: int, work: Callable[[Sequence[int], "_Group"], Sequence[T]]
     ) -> Iterator[tuple[int, T]]:
         """Have as many threads as workers do `count` pieces of work; yield what they return.
 
@@ -211,32 +220,25 @@ class Judge:
         most
             Pieces that a thread takes at one time.
         work
-            Takes the indices of some pieces and returns the results of the first few of them.
-            What it was at then comes again, late and alone; those after it come with others.
+            Takes the indices of some pieces and returns the results of the first few of them,
+            one at least; the others come again.
         """
         done: queue.SimpleQueue[tuple[int, T] | BaseException] = queue.SimpleQueue()
         todo = deque(range(count))
-        put_off: deque[int] = deque()
         taking = threading.Lock()
         group = _Group()
-
-        def take() -> tuple[list[int], bool]:
-            with taking:
-                if not todo and put_off:
-                    return [put_off.popleft()], True
-                share = max(len(todo) // self._size, LEAST_SHARE)
-                return [todo.popleft() for _ in range(min(share, most, len(todo)))], False
 
         def serve() -> None:
             try:
                 while not group.cancelled:
-                    indices, late = take()
+                    with taking:
+                        share = max(len(todo) // self._size, LEAST_SHARE)
+                        indices = [todo.popleft() for _ in range(min(share, most, len(todo)))]
                     if not indices:
                         return
-                    results = work(indices, late, group)
+                    results = work(indices, group)
                     with taking:
-                        put_off.extend(indices[len(results) :][:1])
-                        todo.extendleft(reversed(indices[len(results) + 1 :]))
+                        todo.extendleft(reversed(indices[len(results) :]))
                     for item in zip(indices, results, strict=False):
                         done.put(item)
             except BaseException as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from reference.protocol import Test, Verdict
 
@@ -69,3 +70,15 @@ class Judgement:
     def passed(self) -> int:
         """Number of tests passed."""
         return sum(run.verdict is Verdict.ACCEPTED for run in self.runs)
+
+
+class Screening(Enum):
+    """What is known of a program after it was run beside others, where one may disturb another.
+
+    `SLOW` says that it made more steps, or took more time, than it was given.
+    """
+
+    PASSES = "passes"
+    FAILS = "fails"
+    SLOW = "slow"
+    UNKNOWN = "unknown"

@@ -4,12 +4,12 @@ import functools
 import json
 import os
 import signal
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reference.judge.compare import decode, texts_agree, values_agree
-from reference.judge.outcome import Judgement, Run, TestRun
+from reference.judge.inside.ledger import Ending
+from reference.judge.outcome import Judgement, Run, Screening, TestRun
 from reference.judge.worker import (
     Attempt,
     Limits,
@@ -23,7 +23,6 @@ from reference.judge.worker import (
 from reference.protocol import CheckerKind, Entry, Problem, Test, Verdict
 
 OUTPUT_BYTES = 1 << 20
-HASTE = 0.2  # the share of a problem's time limit that programs have which are not slow
 TRACE_SECONDS = 2.0  # what counting the lines of a run may add to its time
 CHECKER_LIMITS = Limits(cpu_s=10, wall_s=20, memory_bytes=1 << 30, output_bytes=OUTPUT_BYTES)
 
@@ -123,14 +122,10 @@ class Session:
             return Run(Verdict.RUNTIME_ERROR, "", f"{error}\n", 0.0), None
         return _read(outcome, program, limits)
 
-    def screen(self, sources: Sequence[str], test: Test, *, patient: bool) -> list[bool]:
-        """Return whether programs may pass: those that one process came to, in their order.
-
-        Parameters
-        ----------
-        patient
-            Give the programs the time that the problem allows. Otherwise they have less, and
-            none is rejected for being slow: the answers then end before the first slow one.
+    def screen(
+        self, sources: Sequence[str], tests: Sequence[Test], steps: int | None
+    ) -> list[Screening]:
+        """Return what one process shows of programs: of the first few, and of one at least.
 
         Raises
         ------
@@ -138,32 +133,52 @@ class Session:
             If the deadline came first.
         """
         if not hasattr(os, "memfd_create"):  # input and output of one process for many programs
-            return [True] * len(sources)
-        limits = _limits(self._problem, len(test.output))
-        if not patient:
-            limits = replace(limits, cpu_s=limits.cpu_s * HASTE, wall_s=limits.wall_s * HASTE)
+            return [Screening.UNKNOWN] * len(sources)
+        limits = _limits(self._problem, max(len(test.output) for test in tests))
+        texts = [test.input for test in tests]
+        found: list[Screening] = []
         try:
-            attempts, slow = self._worker.screen(
-                sources, self.program(""), test.input, limits, deadline=self._deadline
+            attempts = self._worker.screen(
+                sources, self.program(""), texts, limits, steps=steps, deadline=self._deadline
             )
-            found = [self._may_pass(attempt, test) for attempt in attempts]
+            while attempts and len(found) < len(sources):
+                made = list(_first_program(attempts, len(tests)))
+                del attempts[: len(made)]
+                screening = self._screening(made, tests)
+                if screening is Screening.PASSES and len(made) < len(tests):
+                    if found:
+                        break  # it comes again, in a process that it has not ended yet
+                    screening = Screening.UNKNOWN
+                found.append(screening)
         except (WorkerLost, _ProblemFault):
-            return [True] * len(sources)
-        return [*found, False] if slow and patient else found
+            return [Screening.UNKNOWN] * len(sources)
+        return found
 
-    def _may_pass(self, attempt: Attempt, test: Test) -> bool:
+    def _screening(self, attempts: Sequence[Attempt], tests: Sequence[Test]) -> Screening:
+        """Return what the attempts at some tests say; `PASSES` of these tests alone."""
+        found = Screening.PASSES
+        for attempt, test in zip(attempts, tests, strict=False):
+            if attempt.ending is Ending.CUT:
+                return Screening.SLOW
+            if attempt.ending is Ending.BADLY:
+                return Screening.FAILS
+            if attempt.ending is Ending.UNKNOWN or (
+                self._problem.checker.kind is CheckerKind.PROGRAM
+            ):
+                found = Screening.UNKNOWN
+            elif not self._is_right(attempt.output, test):
+                return Screening.FAILS
+        return found
+
+    def _is_right(self, output: bytes, test: Test) -> bool:
         checker = self._problem.checker
-        if attempt.ended is None or checker.kind is CheckerKind.PROGRAM:
-            return attempt.ended is not False
-        if not attempt.ended:
-            return False
         if self._problem.entry is Entry.FUNCTION:
             try:
-                value = decode(json.loads(attempt.output))
+                value = decode(json.loads(output))
             except (ValueError, RecursionError):
                 return False
             return values_agree(value, self._expected_value(test), checker)
-        return texts_agree(attempt.output.decode("utf-8", "replace"), test.output, checker)
+        return texts_agree(output.decode("utf-8", "replace"), test.output, checker)
 
     def _execute(
         self, slot: str, program: Program, text: str, limits: Limits, trace: bool = False
@@ -210,6 +225,14 @@ class Session:
                 raise _ProblemFault(f"The output of test {test.name} has no value: {wrong}")
             self._expected[key] = value
         return self._expected[key]
+
+
+def _first_program(attempts: Sequence[Attempt], tests: int) -> Iterator[Attempt]:
+    """Yield the attempts of the first of some programs."""
+    for attempt in attempts[:tests]:
+        yield attempt
+        if attempt.ending is not Ending.WELL:
+            return
 
 
 def _read(outcome: Outcome | SyntaxFault, program: Program, limits: Limits) -> tuple[Run, Any]:

@@ -13,8 +13,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from typing import Any
 
+from reference.judge.inside.ledger import Ending
 from reference.judge.sandbox import Sandbox, SandboxUnavailable
 
 HEADER = struct.Struct(">II")
@@ -74,17 +76,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What became of a program that shared its process with others.
+    """What became of a program on one input, in a process that it shared with others.
 
     Parameters
     ----------
-    ended
-        Whether it ended by itself with status 0; None if nobody can tell.
     output
-        What it printed, or the value of a function entry as JSON; empty if it did not end so.
+        What it printed, or the value of a function entry as JSON; empty if it did not end well.
     """
 
-    ended: bool | None
+    ending: Ending
     output: bytes
 
 
@@ -151,34 +151,46 @@ class Worker:
         self,
         sources: Sequence[str],
         like: Program,
-        text: str,
+        texts: Sequence[str],
         limits: Limits,
         *,
+        steps: int | None = None,
         deadline: float | None = None,
-    ) -> tuple[list[Attempt], bool]:
-        """Try programs on `text`, one after the other in one process.
+    ) -> list[Attempt]:
+        """Try programs on `texts`, one after the other in one process.
 
-        Returned are the attempts that this process made, up to one that it did not survive or
-        that left it unfit for others; and whether the next one after these took too long. That
-        is at least one program in all.
+        Returned are the attempts that this process made: of each program, those up to the
+        first that did not end well. The process may end before all are made, since a program
+        was cut or made it unfit for others. It makes one attempt at least.
 
         Parameters
         ----------
         like
             Its prelude and its kind of entry are those of all.
+        steps
+            Lines and calls that a program may make on one text.
 
         Raises
         ------
         OutOfTime, WorkerLost, SandboxUnavailable
             As `run` does.
         """
-        job = {"op": "screen", **asdict(like), "sources": sources, **asdict(limits)}
+        bodies = [_bytes(text) for text in texts]
+        ends = list(accumulate(map(len, bodies)))
+        job = {
+            "op": "screen",
+            **asdict(like),
+            "sources": sources,
+            "inputs": list(zip([0, *ends], ends, strict=False)),
+            "steps": steps,
+            **asdict(limits),
+        }
 
         def send(left_s: float, give_up: float) -> None:
-            self._send(give_up, {**job, "left_s": left_s}, _bytes(text))
+            self._send(give_up, {**job, "left_s": left_s}, b"".join(bodies))
 
-        header, body = self._ask(send, limits.wall_s * len(sources), deadline)
-        return _attempts(header, body), header["cut"] is not None
+        wall_s = limits.wall_s * len(sources) * len(texts)
+        return _attempts(*self._ask(send, wall_s, deadline))
 
     def cancel(self) -> None:
         """End the run in progress, and refuse others until `renew`."""
@@ -314,8 +326,8 @@ def _bytes(text: str) -> bytes:
 
 def _attempts(header: dict[str, Any], body: bytes) -> list[Attempt]:
     attempts = []
-    for ended, length in zip(header["ended"], header["lengths"], strict=True):
-        attempts.append(Attempt(ended, body[:length]))
+    for ending, length in zip(header["endings"], header["lengths"], strict=True):
+        attempts.append(Attempt(Ending(ending), body[:length]))
         body = body[length:]
     return attempts
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from reference.judge import Judge, TestRun
+from reference.judge import Judge, Screening, TestRun
 from reference.propose import Candidate
 from reference.protocol import Problem, Test, Verdict
 
@@ -60,8 +60,9 @@ class Trial:
     def _promising(self, batch: Sequence[Candidate], deadline: float) -> list[Candidate]:
         """Leave out what certainly does not pass the first test, which the user's program fails."""
         texts = [candidate.text for candidate in batch]
-        screened = self._judge.screen(texts, self._screened, self.tests[0], deadline=deadline)
-        return [batch[index] for index in sorted(index for index, may in screened if may)]
+        screened = self._judge.screen(texts, self._screened, self.tests[:1], deadline=deadline)
+        promising = (Screening.PASSES, Screening.UNKNOWN)
+        return [batch[index] for index in sorted(i for i, one in screened if one in promising)]
 
     def passes_few(self, text: str, deadline: float) -> bool:
         """Whether a program passes the tests that the user's fails, and a few of the others."""

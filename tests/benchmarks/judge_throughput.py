@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from reference.judge import Judge
+from reference.judge import Judge, Screening
 from reference.judge.tiers import candidates
 from reference.protocol import Problem, Test
 from tests.benchmarks.data import machine
@@ -87,8 +87,9 @@ def main() -> None:
                 return sum(j.accepted for j in judgements), sum(len(j.runs) for j in judgements)
 
             def screened(programs: list[str], judge: Judge = judge) -> tuple[int, int]:
-                answers = dict(judge.screen(programs, made, first))
-                return sum(answers.values()), len(answers)
+                answers = dict(judge.screen(programs, made, [first]))
+                passed = sum(one is Screening.PASSES for one in answers.values())
+                return passed, len(answers)
 
             workloads: dict[str, Callable[[], tuple[int, int]]] = {
                 f"{len(accepted)} accepted programs": lambda: judged(accepted, made.tests),

@@ -9,6 +9,6 @@ but one another and the standard library of Python 3.10 and later.
 """
 
 MODULES = (
-    "frames", "confinement", "program", "counting", "values", "child", "ledger", "screen",
-    "watch", "zygote",
+    "frames", "confinement", "program", "counting", "values", "child", "ledger", "steps",
+    "screen", "watch", "zygote",
 )  # fmt: skip

@@ -1,12 +1,22 @@
 """What a screening child has done so far, in memory that outlives it."""
 
+import enum
 import mmap
 import struct
 import time
 
 _HEAD = struct.Struct("QQQ?")  # processor and wall time when the attempt began, bytes, stopped
-_RECORD = struct.Struct("?Q")  # whether the attempt ended well, bytes that follow
+_RECORD = struct.Struct("BQ")  # how the attempt ended, bytes that follow
 _ROOM = 1 << 16  # for the frames of records without output
+
+
+class Ending(enum.IntEnum):
+    """How an attempt ended: by itself with status 0 or badly, cut off, or so that none can tell."""
+
+    WELL = 0
+    BADLY = 1
+    CUT = 2
+    UNKNOWN = 3
 
 
 class Ledger:
@@ -28,12 +38,12 @@ class Ledger:
         now = time.process_time_ns(), time.monotonic_ns()
         _HEAD.pack_into(self._shared, 0, *now, self._used, stopped)
 
-    def add(self, ended: bool, output: bytes) -> bool:
+    def add(self, ending: Ending, output: bytes) -> bool:
         """Record an attempt, and return whether there was room for it."""
         start = self._used + _RECORD.size
         if start + len(output) > len(self._shared):
             return False
-        _RECORD.pack_into(self._shared, self._used, ended, len(output))
+        _RECORD.pack_into(self._shared, self._used, ending, len(output))
         self._shared[start : start + len(output)] = output
         self._used = start + len(output)
         return True
@@ -48,17 +58,17 @@ class Ledger:
         """Whether the child says that it ended between two attempts."""
         return bool(self._shared[_HEAD.size - 1])
 
-    def records(self, most: int) -> list[tuple[bool, bytes]]:
-        """Return the recorded attempts: whether they ended well, and their output."""
-        found: list[tuple[bool, bytes]] = []
+    def records(self, most: int) -> list[tuple[Ending, bytes]]:
+        """Return the recorded attempts: how they ended, and their output."""
+        found: list[tuple[Ending, bytes]] = []
         place = _HEAD.size
         _, _, used, _ = _HEAD.unpack_from(self._shared)
         end = min(used, len(self._shared))
         while len(found) < most and place + _RECORD.size <= end:
-            ended, size = _RECORD.unpack_from(self._shared, place)
+            ending, size = _RECORD.unpack_from(self._shared, place)
             place += _RECORD.size
-            if size > end - place:
+            if size > end - place or ending > Ending.UNKNOWN:
                 break
-            found.append((ended, self._shared[place : place + size]))
+            found.append((Ending(ending), self._shared[place : place + size]))
             place += size
         return found

@@ -1,4 +1,4 @@
-"""A child that tries many programs on one input, one after the other."""
+"""A child that tries many programs on a few inputs, one after the other."""
 
 import _thread
 import atexit
@@ -18,8 +18,10 @@ from typing import IO, Any, NoReturn
 
 from reference.judge.inside import confinement
 from reference.judge.inside.child import OWN_FRAMES, TEST_FILE, exit_status, write_out
-from reference.judge.inside.ledger import Ledger
+from reference.judge.inside.frames import write_all
+from reference.judge.inside.ledger import Ending, Ledger
 from reference.judge.inside.program import PRELUDE_FILE, PROGRAM_FILE, compile_source
+from reference.judge.inside.steps import Steps
 from reference.judge.inside.values import encode
 
 INPUT_FD, OUTPUT_FD, ERRORS_FD, ALIVE_FD = 3, 4, 5, 6
@@ -34,9 +36,13 @@ class Screen:
 
     Parameters
     ----------
-    expression
-        To evaluate after each program, for a function entry; what is recorded is then its
+    inputs
+        Each program is tried on all of them, up to one that it does not survive.
+    function
+        An input is an expression to evaluate after the program; what is recorded is then its
         encoded value instead of the output.
+    steps
+        How many a program may make on one input; None where only time counts.
     most
         Bytes of output, and of an encoded value, that a program may have.
     """
@@ -45,13 +51,18 @@ class Screen:
         self,
         sources: Sequence[str],
         prelude: str,
-        expression: str | None,
+        inputs: Sequence[bytes],
+        *,
+        function: bool,
+        steps: int | None,
         most: tuple[int, int],
         ledger: Ledger,
     ) -> None:
         self._sources = sources
         self._prelude = prelude
-        self._expression = expression
+        self._inputs = inputs
+        self._function = function
+        self._steps = steps
         self._most_output, self._most_value = most
         self._ledger = ledger
 
@@ -64,13 +75,27 @@ class Screen:
             confinement.confine(**limits)
             self._prepare()
             for source in self._sources:
-                self._ledger.begin()
-                if not self._ledger.add(*self._attempt(source)) or self._is_spoiled(source):
+                if not self._try(source):
                     break
             self._ledger.begin(stopped=True)
             status = 0
         finally:
             os._exit(status)
+
+    def _try(self, source: str) -> bool:
+        """Try a program on every input; return whether this process is still fit for another."""
+        program = None
+        for given in self._inputs:
+            self._ledger.begin()
+            self._restore(given)
+            if program is None:
+                program = self._compiled(source)
+            ending, output = self._attempt(program, given)
+            if not self._ledger.add(ending, output) or self._is_spoiled(source):
+                return False
+            if ending is not Ending.WELL:
+                break
+        return True
 
     def _prepare(self) -> None:
         """Note what programs may change."""
@@ -86,32 +111,49 @@ class Screen:
         self._peak = _peak_bytes() + CARRIED_BYTES
         self._chance = random.getstate()
         self._stdio = [(s.encoding, s.errors) for s in (sys.stdin, sys.stdout, sys.stderr)]
+        self._before: types.CodeType | None = None
+        if self._prelude:
+            self._before = compile_source(self._prelude, PRELUDE_FILE, "exec")
         gc.collect()
         gc.freeze()
 
-    def _attempt(self, source: str) -> tuple[bool, bytes]:
-        """Run a program; return whether it ended well, and what it gave."""
-        self._restore()
+    def _compiled(self, source: str) -> types.CodeType | None:
+        try:
+            return compile_source(source.removeprefix("\ufeff"), PROGRAM_FILE, "exec")
+        except BaseException:
+            return None
+
+    def _attempt(self, program: types.CodeType | None, given: bytes) -> tuple[Ending, bytes]:
+        """Run a program; return how it ended, and what it gave."""
+        if program is None:
+            return Ending.BADLY, b""
         main_module = types.ModuleType("__main__")
         namespace = main_module.__dict__
         namespace.update(__file__=PROGRAM_FILE, __builtins__=builtins)
         sys.modules["__main__"] = main_module
         value: list[bytes] = []
-        status = _guard(lambda: self._evaluate(source, namespace, value))
+        steps = Steps(sys.maxsize if self._steps is None else self._steps)
+        if self._steps is not None:
+            steps.start()
+        status = _guard(lambda: self._evaluate(program, given, namespace, value))
+        sys.settrace(None)
         self._threads = _thread._count()
         if self._threads:
             status = _guard(threading._shutdown) or status  # type: ignore[attr-defined]
         _guard(atexit._run_exitfuncs)
         write_out(namespace)
         namespace.clear()
+        if steps.spent:
+            return Ending.CUT, b""
         size = os.fstat(OUTPUT_FD).st_size
         if status or size > self._most_output:
-            return False, b""
-        if self._expression is not None:
-            return len(value) == 1 and len(value[0]) <= self._most_value, b"".join(value)
-        return True, os.pread(OUTPUT_FD, size, 0)
+            return Ending.BADLY, b""
+        if self._function:
+            good = len(value) == 1 and len(value[0]) <= self._most_value
+            return (Ending.WELL, value[0]) if good else (Ending.BADLY, b"")
+        return Ending.WELL, os.pread(OUTPUT_FD, size, 0)
 
-    def _restore(self) -> None:
+    def _restore(self, given: bytes) -> None:
         """Undo what the program before may have changed."""
         sys.modules.update(self._modules)
         sys.path[:] = self._path
@@ -127,6 +169,10 @@ class Screen:
         for name in ("stdin", "stdout", "stderr"):
             setattr(sys, name, None)
             setattr(sys, f"__{name}__", None)
+        os.ftruncate(INPUT_FD, 0)
+        if not self._function:
+            os.lseek(INPUT_FD, 0, os.SEEK_SET)
+            write_all(INPUT_FD, given)
         os.lseek(INPUT_FD, 0, os.SEEK_SET)
         os.ftruncate(OUTPUT_FD, 0)
         os.lseek(OUTPUT_FD, 0, os.SEEK_SET)
@@ -138,14 +184,16 @@ class Screen:
             setattr(sys, name, stream)
             setattr(sys, f"__{name}__", stream)
 
-    def _evaluate(self, source: str, namespace: dict[str, Any], value: list[bytes]) -> None:
-        code = compile_source(source.removeprefix("\ufeff"), PROGRAM_FILE, "exec")
-        if self._prelude:
-            exec(compile_source(self._prelude, PRELUDE_FILE, "exec"), namespace)
-        exec(code, namespace)
-        if self._expression is not None:
-            expression = compile_source(self._expression.strip(), TEST_FILE, "eval")
-            value.append(json.dumps(encode(eval(expression, namespace))).encode())
+    def _evaluate(
+        self, program: types.CodeType, given: bytes, namespace: dict[str, Any], value: list[bytes]
+    ) -> None:
+        if self._before is not None:
+            exec(self._before, namespace)
+        exec(program, namespace)
+        if self._function:
+            text = given.decode("utf-8", "surrogatepass").strip()
+            result = eval(compile_source(text, TEST_FILE, "eval"), namespace)
+            value.append(json.dumps(encode(result)).encode())
 
     def _is_spoiled(self, source: str) -> bool:
         """Whether `source` left what the next must not find, and what is not easily undone."""

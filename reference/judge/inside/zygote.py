@@ -2,7 +2,6 @@
 
 import builtins
 import contextlib
-import fcntl
 import fractions
 import gc
 import importlib
@@ -18,8 +17,8 @@ from typing import Any
 from reference.judge.inside import confinement
 from reference.judge.inside.child import Child
 from reference.judge.inside.counting import LineCounts
-from reference.judge.inside.frames import receive, send, write_all
-from reference.judge.inside.ledger import Ledger
+from reference.judge.inside.frames import receive, send
+from reference.judge.inside.ledger import Ending, Ledger
 from reference.judge.inside.program import PROGRAM_FILE, Program, load_modules
 from reference.judge.inside.screen import CARRIED_BYTES, Screen
 from reference.judge.inside.watch import Sink, Watch
@@ -146,14 +145,15 @@ class Zygote:
         return answer, b"".join(texts)
 
     def _screen(self, job: dict[str, Any], body: bytes) -> tuple[Any, bytes]:
-        """Try programs in one child, as far as that gets: at least the first, if it is in time."""
-        count = len(job["sources"])
+        """Try programs in one child, as far as that gets: at least one attempt, if in time."""
         for source in job["sources"]:
             load_modules(source)
+        inputs = [body[start:end] for start, end in job["inputs"]]
+        count = len(job["sources"]) * len(inputs)
         most_value = REPORT_BYTES if job["function"] else 0
         ledger = Ledger(max(job["output_bytes"], most_value))
         base_size, _ = self._memory()
-        given = _file(b"" if job["function"] else body)
+        given = os.memfd_create("input")
         output = os.memfd_create("output")
         errors = os.open("/dev/null", os.O_WRONLY)
         alive_r, alive_w = os.pipe()
@@ -162,15 +162,17 @@ class Zygote:
             child = Screen(
                 job["sources"],
                 job["prelude"],
-                body.decode("utf-8", "surrogatepass") if job["function"] else None,
-                (job["output_bytes"], most_value),
-                ledger,
+                inputs,
+                function=job["function"],
+                steps=job["steps"],
+                most=(job["output_bytes"], most_value),
+                ledger=ledger,
             )
             child.run(
                 (given, output, errors, alive_w),
                 seconds=job["cpu_s"] * count,
                 address_space=base_size + job["memory_bytes"] + EXTRA_ADDRESS_SPACE + CARRIED_BYTES,
-                file_bytes=max(confinement.FILE_BYTES, job["output_bytes"] + 1),
+                file_bytes=max(confinement.FILE_BYTES, job["output_bytes"] + 1, len(body)),
                 processes=self._processes,
                 seccomp=self._filter,
             )
@@ -185,23 +187,26 @@ class Zygote:
 
         cut, status, _ = Watch(pid, {alive_r: Sink(0)}).until_end(left)
         _kill_all()
-        done: list[tuple[bool | None, bytes]] = [*ledger.records(count)]
-        if cut is None and len(done) < count and not (done and ledger.stopped):
+        done = ledger.records(count)
+        if cut is not None:
+            done.append((Ending.CUT, b""))
+        elif len(done) < count and not (done and ledger.stopped):
             # One program ended the child. What it had printed shows more than that.
-            ended: bool | None = None
+            ending = Ending.UNKNOWN
             if os.WIFSIGNALED(status) and os.WTERMSIG(status) in CRASHES:
-                ended = False
+                ending = Ending.BADLY
             elif os.WIFEXITED(status):
-                ended = status == 0 and not job["function"]
+                well = status == 0 and not job["function"]
+                ending = Ending.WELL if well else Ending.BADLY
             size = min(os.fstat(output).st_size, job["output_bytes"] + 1)
-            text = os.pread(output, size, 0) if ended else b""
+            text = os.pread(output, size, 0) if ending is Ending.WELL else b""
             if len(text) > job["output_bytes"]:
-                ended, text = False, b""
-            done.append((ended, text))
+                ending, text = Ending.BADLY, b""
+            done.append((ending, text))
         os.close(output)
         answer = {
             "cut": cut,
-            "ended": [ended for ended, _ in done],
+            "endings": [ending for ending, _ in done],
             "lengths": [len(text) for _, text in done],
         }
         return answer, b"".join(text for _, text in done)
@@ -228,15 +233,6 @@ def _empty(folder: str) -> None:
                 os.rmdir(entry.path)  # noqa: PTH106
             else:
                 os.unlink(entry.path)  # noqa: PTH108
-
-
-def _file(content: bytes) -> int:
-    """Return the descriptor of a file in memory that nobody can change."""
-    fd = os.memfd_create("input", os.MFD_ALLOW_SEALING)
-    write_all(fd, content)
-    seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
-    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, seals)
-    return fd
 
 
 def _kill_all() -> None:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from reference.judge import Judge
+from reference.judge import Judge, Screening
 from reference.protocol import Checker, CheckerKind, Entry, Problem, Test, Verdict
 
 DOUBLE = Problem(
@@ -95,10 +95,13 @@ SPOILERS = [
 ]  # fmt: skip
 
 
+MAY_PASS = (Screening.PASSES, Screening.UNKNOWN)
+
+
 def screened(judge: Judge, programs: list[str], problem: Problem = DOUBLE) -> list[bool]:
     """What screening says of each program, on the problem's one test."""
-    found = dict(judge.screen(programs, problem, problem.tests[0]))
-    return [found[index] for index in range(len(programs))]
+    found = dict(judge.screen(programs, problem, problem.tests[:1]))
+    return [found[index] in MAY_PASS for index in range(len(programs))]
 
 
 def test_what_is_right_may_pass(judge):
@@ -275,29 +278,28 @@ def test_large_input_and_output(judge):
     test = Test(name="large", input=given, output=given)
     problem = Problem(time_limit_s=10)
     programs = ["import sys\nprint(sys.stdin.read())", "print(*range(200_000))", WRONG] * 3
-    found = dict(judge.screen(programs, problem, test))
-    assert [found[index] for index in range(9)] == [True, True, False] * 3
+    found = dict(judge.screen(programs, problem, [test]))
+    passes, fails = Screening.PASSES, Screening.FAILS
+    assert [found[index] for index in range(9)] == [passes, passes, fails] * 3
 
 
 def test_nothing_to_screen(judge):
-    assert list(judge.screen([], DOUBLE, DOUBLE.tests[0])) == []
+    assert list(judge.screen([], DOUBLE, DOUBLE.tests)) == []
 
 
 def test_answers_come_at_a_deadline(judge):
     problem = DOUBLE.model_copy(update={"time_limit_s": 20.0})
     began = time.monotonic()
-    found = dict(judge.screen([ENDLESS] * 100, problem, problem.tests[0], deadline=began + 0.3))
-    assert found == dict.fromkeys(range(100), True)
+    found = dict(judge.screen([ENDLESS] * 100, problem, problem.tests, deadline=began + 0.3))
+    assert found == dict.fromkeys(range(100), Screening.UNKNOWN)
     assert time.monotonic() - began < problem.time_limit_s
     assert screened(judge, [RIGHT, WRONG]) == [True, False]
 
 
-def test_slow_programs_come_last(judge, sandboxes):
-    with Judge(1, sandboxes=sandboxes) as alone:
-        programs = [ENDLESS, RIGHT, WRONG] * 3
-        found = list(alone.screen(programs, DOUBLE, DOUBLE.tests[0]))
-    assert [index for index, _ in found][-3:] == [0, 3, 6]
-    assert dict(found) == {index: index % 3 == 1 for index in range(9)}
+def test_slow_programs_are_told_apart(judge):
+    found = dict(judge.screen([ENDLESS, RIGHT, WRONG] * 3, DOUBLE, DOUBLE.tests))
+    slow, passes, fails = Screening.SLOW, Screening.PASSES, Screening.FAILS
+    assert [found[index] for index in range(9)] == [slow, passes, fails] * 3
 
 
 def test_a_slow_program_that_is_in_time_may_pass(judge):
@@ -306,12 +308,74 @@ def test_a_slow_program_that_is_in_time_may_pass(judge):
     assert screened(judge, [slow, WRONG, slow, RIGHT], problem) == [True, False, True, True]
 
 
+LOOPS = [
+    "while True:\n    x = 1",
+    "def f():\n    while True:\n        yield 1\nfor x in f(): x",
+    "def f(n):\n    return n < 0 or f(n - 1) and f(n - 1)\nf(60)",
+    "import sys\nn = int(input())\nwhile n:\n    if n > 0:\n        n += 1",
+    "x = [1]\nfor y in x:\n    x.append(y)",
+    "sum(1 for x in iter(int, 1))",
+]
+
+
+def test_too_many_steps_end_a_program_long_before_its_time(judge):
+    problem = DOUBLE.model_copy(update={"time_limit_s": 60.0})
+    programs = [program for loop in LOOPS for program in (loop, RIGHT, WRONG)]
+    began = time.monotonic()
+    found = dict(judge.screen(programs, problem, problem.tests, steps=1000))
+    assert time.monotonic() - began < problem.time_limit_s
+    slow, passes, fails = Screening.SLOW, Screening.PASSES, Screening.FAILS
+    assert [found[index] for index in range(18)] == [slow, passes, fails] * 6
+
+
+def test_a_program_that_catches_the_end_of_its_steps_is_slow(judge):
+    caught = "try:\n    while True:\n        x = 1\nexcept BaseException: print(42)"
+    found = dict(judge.screen([caught, RIGHT], DOUBLE, DOUBLE.tests, steps=100))
+    assert found == {0: Screening.SLOW, 1: Screening.PASSES}
+
+
+def test_steps_change_no_depth_of_recursion(judge):
+    deep = "f = lambda n: n and f(n - 1)\nprint(f({}) + 42)"
+    programs = [deep.format(depth) for depth in (900, 980, 990, 1100)]
+    judged = [judge.judge(program, DOUBLE).accepted for program in programs]
+    found = dict(judge.screen(programs, DOUBLE, DOUBLE.tests, steps=10_000))
+    assert [found[index] is Screening.PASSES for index in range(4)] == judged
+
+
+SEVERAL = DOUBLE.model_copy(
+    update={
+        "tests": tuple(
+            Test(name=str(n), input=f"{n}\n" * size, output=f"{2 * n}\n")
+            for n, size in ((21, 1), (4, 3), (0, 1), (700, 50))
+        )
+    }
+)
+
+
+def test_several_tests(judge):
+    programs = [
+        RIGHT,
+        WRONG,
+        "n = int(input())\nif n: print(2 * n)",
+        "n = int(input())\nprint(2 * n if n < 700 else n)",
+        "import sys\nprint(int(sys.stdin.read().split()[-1]) * 2)",
+        "n = int(input())\nassert n\nprint(n * 2)",
+        f"{RIGHT}\nimport math\nmath.pi = 3",
+        f"{RIGHT}\nimport sys, os\nsys.stdout.flush()\nos._exit(0)",
+        "n = int(input())\nwhile n == 700: pass\nprint(2 * n)",
+        "open('/dev/stdin', 'r+').write('7')",
+    ] * 3
+    found = dict(judge.screen(programs, SEVERAL, SEVERAL.tests))
+    passes, fails, unknown = Screening.PASSES, Screening.FAILS, Screening.UNKNOWN
+    wanted = [passes, fails, fails, fails, passes, fails, unknown, unknown, Screening.SLOW, fails]
+    assert [found[index] for index in range(30)] == wanted * 3
+
+
 def test_leaving_early_frees_the_workers(judge):
-    problem = DOUBLE.model_copy(update={"time_limit_s": 5.0})
-    results = judge.screen([RIGHT] * 8 + [ENDLESS] * 100, problem, problem.tests[0])
-    index, may_pass = next(results)
-    assert index < 8
-    assert may_pass
+    problem = DOUBLE.model_copy(update={"time_limit_s": 2.0})
+    results = judge.screen([ENDLESS] * 100, problem, problem.tests)
+    _, found = next(results)
+    assert found is Screening.SLOW
     began = time.monotonic()
     results.close()
     assert judge.judge(RIGHT, problem).accepted
