@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,12 +11,15 @@ from urllib.parse import urlsplit
 import platformdirs
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from server.config.keyring import credentials_for
 from server.config.options import ConfigError, kebab_case
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+_CREDENTIALS = ("token", "modal_key", "modal_secret")
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -54,7 +58,8 @@ def user_config_file() -> Path:
 def endpoint_settings(url: str | None = None) -> EndpointSettings:
     """Resolve the endpoint: the user's file < the environment < `url`.
 
-    Credentials of the file go to the file's own URL only.
+    Credentials come from the environment, else the keyring, else the user's file; those of the
+    keyring and of the file go to their own URL only. The keyring may take its time, and ask.
 
     Parameters
     ----------
@@ -78,12 +83,19 @@ def endpoint_settings(url: str | None = None) -> EndpointSettings:
         )
         if (value := os.environ.get(variable))
     }
-    wanted = url or environment.get("url") or said.get("url")
-    if wanted != said.get("url"):
+    wanted = (url or environment.get("url") or said.get("url", "")).rstrip("/") or None
+    if wanted != (said.get("url", "").rstrip("/") or None):
         said = {}
-    settings = EndpointSettings.model_validate(said | environment | {"url": wanted})
+    kept = _kept(wanted, environment) if wanted else {}
+    settings = EndpointSettings.model_validate(said | kept | environment | {"url": wanted})
     _refuse_unsafe(settings)
     return settings
+
+
+def _kept(url: str, known: Collection[str]) -> dict[str, str]:
+    names = {kebab_case(name): name for name in _CREDENTIALS if name not in known}
+    found = credentials_for(url, names)
+    return {names[name]: secret for name, secret in found.items()}
 
 
 def _user_file() -> dict[str, Any]:

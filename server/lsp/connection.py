@@ -7,7 +7,7 @@ from typing import TypeVar
 from lsprotocol import types
 
 from reference.protocol import EndpointState, Problem, ProblemSummary, RepairReport, RepairRequest
-from server.config import ConfigError, endpoint_settings
+from server.config import ConfigError, EndpointSettings, endpoint_settings
 from server.endpoint import (
     ConnectionState,
     EndpointClient,
@@ -15,6 +15,7 @@ from server.endpoint import (
     RejectedError,
     open_endpoint,
 )
+from server.lsp.background import on_thread
 from server.lsp.session import Session
 
 Answer = TypeVar("Answer")
@@ -33,6 +34,7 @@ class Connection:
         self._client: EndpointClient | None = None
         self._problems: list[ProblemSummary] | None = None
         self._fetching = asyncio.Lock()
+        self._opening = asyncio.Lock()
         self._told: str | None = None
         self._down = False
 
@@ -88,7 +90,7 @@ class Connection:
 
     async def _ask(self, request: Callable[[EndpointClient], Awaitable[Answer]]) -> Answer:
         try:
-            answer = await request(self._opened())
+            answer = await request(await self._opened())
         except EndpointError as error:
             self._failed(error)
             raise
@@ -98,17 +100,21 @@ class Connection:
         self._told, self._down = None, False
         return answer
 
-    def _opened(self) -> EndpointClient:
-        if self._client is None:
-            # Only the user's own options may name the endpoint: a workspace's settings, which
-            # come by workspace/configuration, could send the user's code anywhere.
-            options = self._session.initialization_options
-            try:
-                settings = endpoint_settings(options.get("endpoint") or None)
-            except ConfigError as error:
-                raise EndpointError(error.text) from None
-            self._client = open_endpoint(settings, on_state=self._entered)
-        return self._client
+    async def _opened(self) -> EndpointClient:
+        async with self._opening:
+            if self._client is None:
+                settings = await on_thread(self._settings)  # a keyring may ask the user
+                self._client = open_endpoint(settings, on_state=self._entered)
+            return self._client
+
+    def _settings(self) -> EndpointSettings:
+        # Only the user's own options may name the endpoint: a workspace's settings, which come by
+        # workspace/configuration, could send the user's code anywhere.
+        endpoint = self._session.initialization_options.get("endpoint")
+        try:
+            return endpoint_settings(str(endpoint) if endpoint else None)
+        except ConfigError as error:
+            raise EndpointError(error.text) from None
 
     def _entered(self, state: ConnectionState) -> None:
         self._session.log(types.MessageType.Info, f"The endpoint is {state.value}.")

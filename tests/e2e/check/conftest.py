@@ -29,6 +29,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     own = {name: value for name, value in os.environ.items() if not name.startswith("WPC_")}
     folders = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
     own |= dict.fromkeys(folders, str(home)) | {"COLUMNS": "100", "NO_COLOR": "1"}
+    own["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
     yield own
     end_endpoint(home)
 

@@ -33,6 +33,7 @@ def home(tmp_path: Path) -> dict[str, str]:
         "HOME": str(folder),
         "XDG_CONFIG_HOME": str(folder),
         "XDG_CACHE_HOME": str(folder),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
     }
 
 

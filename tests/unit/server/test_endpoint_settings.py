@@ -1,7 +1,11 @@
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked
 
 from server.config import ConfigError, endpoint_settings, user_config_file
 
@@ -51,6 +55,69 @@ def test_secrets_stay_out_of_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WPC_TOKEN", "hush")
 
     assert "hush" not in repr(endpoint_settings("https://a.example"))
+
+
+@pytest.fixture
+def keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Return a function that writes into the user's keyring."""
+
+    class Backend(KeyringBackend):
+        priority = 1  # type: ignore[assignment]
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.kept: dict[tuple[str, str], str] = {}
+            self.locked = False
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            self.kept[service, username] = password
+
+        def get_password(self, service: str, username: str) -> str | None:
+            if self.locked:
+                raise KeyringLocked("The user did not unlock it.")
+            return self.kept.get((service, username))
+
+        def delete_password(self, service: str, username: str) -> None:
+            del self.kept[service, username]
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(Backend())
+    yield keyring.set_password
+    keyring.set_keyring(before)
+
+
+def secrets_of(url: str) -> list[str | None]:
+    settings = endpoint_settings(url)
+    secrets = (settings.token, settings.modal_key, settings.modal_secret)
+    return [secret and secret.get_secret_value() for secret in secrets]
+
+
+def test_the_environment_goes_before_the_keyring_and_that_before_the_file(
+    keep: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "https://a.example"
+    write_config(
+        f'[endpoint]\nurl = "{url}"\ntoken = "f1"\nmodal-key = "f2"\nmodal-secret = "f3"\n'
+    )
+    keep(f"wpc {url}", "token", "k1")
+    keep(f"wpc {url}", "modal-key", "k2")
+    monkeypatch.setenv("WPC_TOKEN", "e1")
+
+    assert secrets_of(url) == secrets_of(f"{url}/") == ["e1", "k2", "f3"]
+
+
+def test_what_the_keyring_has_for_one_endpoint_goes_to_no_other(keep: Callable[..., None]) -> None:
+    keep("wpc https://a.example", "token", "k1")
+
+    assert secrets_of("https://a.example.evil") == [None, None, None]
+    assert not endpoint_settings().has_credentials
+
+
+def test_a_keyring_that_stays_locked_has_nothing(keep: Callable[..., None]) -> None:
+    keep("wpc https://a.example", "token", "k1")
+    keyring.get_keyring().locked = True
+
+    assert secrets_of("https://a.example") == [None, None, None]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
