@@ -109,13 +109,18 @@ def _user_file() -> dict[str, Any]:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read: {error}") from None
+        reason = str(error)
+        raise ConfigError(
+            lambda texts: texts.cannot_read.format(file=file, reason=reason)
+        ) from None
     endpoint = table.get("endpoint", {})
     known = {kebab_case(name): name for name in EndpointSettings.model_fields}
     if set(table) - {"endpoint"} or not isinstance(endpoint, dict) or set(endpoint) - set(known):
-        raise ConfigError(f"{file}: write one table [endpoint] with keys {', '.join(known)}.")
+        raise ConfigError(
+            lambda texts: texts.endpoint_table.format(file=file, keys=", ".join(known))
+        )
     if not all(isinstance(value, str) for value in endpoint.values()):
-        raise ConfigError(f"{file}: the values in [endpoint] must be strings.")
+        raise ConfigError(lambda texts: texts.endpoint_strings.format(file=file))
     return {known[key]: value for key, value in endpoint.items()}
 
 
@@ -128,8 +133,6 @@ def _refuse_unsafe(settings: EndpointSettings) -> None:
     except ValueError:
         host = None
     if not host or parts.scheme not in ("http", "https"):
-        raise ConfigError(f"{settings.url!r} is no endpoint; write http(s)://host[:port].")
+        raise ConfigError(lambda texts: texts.not_an_endpoint.format(url=settings.url))
     if parts.scheme == "http" and settings.has_credentials and host not in LOOPBACK:
-        raise ConfigError(
-            f"{settings.url}: a token would travel unencrypted; write https:// in the endpoint."
-        )
+        raise ConfigError(lambda texts: texts.unencrypted.format(url=settings.url))

@@ -180,8 +180,9 @@ class EndpointClient:
             answer = adapter.validate_json(content)
         except ValidationError:
             raise BadAnswerError(
-                f"{address.url} does not answer as an endpoint of this version ({__version__}) "
-                "does; check its address, and update both to the same version."
+                lambda texts: texts.endpoint_other_version.format(
+                    url=address.url, version=__version__
+                )
             ) from None
         except UnauthorizedError:
             self._enter(ConnectionState.UNAUTHORIZED)
@@ -203,17 +204,22 @@ class EndpointClient:
             )
         except asyncio.TimeoutError:
             raise EndpointTimeoutError(
-                f"{address.url} gave no answer in {timeout_s:.0f} s; try again, "
-                "or allow it less time with a smaller time budget."
+                lambda texts: texts.endpoint_timeout.format(
+                    url=address.url, seconds=f"{timeout_s:.0f}"
+                )
             ) from None
         except (httpx.TransportError, OSError) as error:
             reason = str(error) or type(error).__name__
             raise _TryAgainError(
-                UnreachableError(f"{address.url} cannot be reached ({reason}); is it running?"),
+                UnreachableError(
+                    lambda texts: texts.endpoint_unreachable.format(url=address.url, reason=reason)
+                ),
                 ConnectionState.UNREACHABLE,
             ) from None
         except httpx.DecodingError:
-            raise BadAnswerError(f"{address.url} answers garbage; check its address.") from None
+            raise BadAnswerError(
+                lambda texts: texts.endpoint_garbage.format(url=address.url)
+            ) from None
 
     async def _exchange(
         self, address: Address, method: str, path: str, headers: dict[str, str], body: str | None
@@ -230,10 +236,12 @@ class EndpointClient:
                 async for chunk in response.aiter_bytes():
                     content += chunk
                     if len(content) > MAX_ANSWER_BYTES:
-                        raise BadAnswerError(f"{address.url} answers too much; check its address.")
+                        raise BadAnswerError(
+                            lambda texts: texts.endpoint_too_much.format(url=address.url)
+                        )
             except httpx.TransportError:
                 raise _TryAgainError(
-                    BadAnswerError(f"{address.url} breaks off its answers; its log may say why."),
+                    BadAnswerError(lambda texts: texts.endpoint_breaks_off.format(url=address.url)),
                     ConnectionState.UNREACHABLE,
                 ) from None
         if response.status_code != 200:
@@ -260,22 +268,21 @@ class _TryAgainError(Exception):
 
 
 def _error(address: Address, response: httpx.Response, content: bytes) -> Exception:
-    status = response.status_code
+    url, status = address.url, response.status_code
     code, message = _reason(content)
     if status in (401, 403):
         return UnauthorizedError(
-            f"{address.url} refuses the credentials ({status}); set WPC_TOKEN, or WPC_MODAL_KEY "
-            "and WPC_MODAL_SECRET, to valid ones."
+            lambda texts: texts.endpoint_refuses.format(url=url, status=status)
         )
     if status == 429:
         return _TryAgainError(
-            BusyError(f"{address.url} is busy and stayed so; try again, or with fewer jobs."),
+            BusyError(lambda texts: texts.endpoint_busy.format(url=url)),
             ConnectionState.BUSY,
             _retry_after(response),
         )
     if status == 503:
         return _TryAgainError(
-            BusyError(f"{address.url} is still starting; try again in a minute."),
+            BusyError(lambda texts: texts.endpoint_still_starting.format(url=url)),
             ConnectionState.STARTING,
             _retry_after(response),
         )
@@ -283,9 +290,11 @@ def _error(address: Address, response: httpx.Response, content: bytes) -> Except
         return RejectedError(message, code)
     if status >= 500:
         return BadAnswerError(
-            f"{address.url} failed ({status}); its log says why. {message}".strip()
+            lambda texts: texts.endpoint_failed.format(
+                url=url, status=status, message=message
+            ).strip()
         )
-    return BadAnswerError(f"{address.url} answers with status {status}; check its address.")
+    return BadAnswerError(lambda texts: texts.endpoint_status_code.format(url=url, status=status))
 
 
 def _reason(content: bytes) -> tuple[str, str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from server.endpoint.address import Address
 from server.endpoint.errors import UnreachableError
+from server.errors import Wording
+from server.texts import Texts
 
 TIMEOUT_S = 60.0
 
@@ -62,9 +64,7 @@ async def _start() -> Address:
         answer = json.loads(output)
         return Address(url=answer["url"], headers={"Authorization": f"Bearer {answer['token']}"})
     except (ValueError, KeyError, TypeError):
-        raise UnreachableError(
-            "The local endpoint started but did not say where it is; reinstall WPC."
-        ) from None
+        raise UnreachableError(lambda texts: texts.local_unknown_place) from None
 
 
 async def _run(entry: str) -> bytes:
@@ -82,17 +82,22 @@ async def _run(entry: str) -> bytes:
         output, errors = await asyncio.wait_for(process.communicate(), TIMEOUT_S)
     except asyncio.TimeoutError:
         raise UnreachableError(
-            f"The local endpoint did not start within {TIMEOUT_S:.0f} s; "
-            "run `wpc-engine serve` to see why."
+            lambda texts: texts.local_did_not_start.format(seconds=f"{TIMEOUT_S:.0f}")
         ) from None
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
     if process.returncode:
-        reason = errors.decode(errors="replace").strip().splitlines()
-        raise UnreachableError(
-            "The local endpoint could not be started: "
-            f"{reason[-1] if reason else f'exit status {process.returncode}'}"
-        )
+        raise UnreachableError(_failure(process.returncode, errors))
     return output
+
+
+def _failure(status: int, errors: bytes) -> Wording:
+    said = errors.decode(errors="replace").strip().splitlines()
+
+    def wording(texts: Texts) -> str:
+        reason = said[-1] if said else texts.local_exit_status.format(status=status)
+        return texts.local_could_not_start.format(reason=reason)
+
+    return wording

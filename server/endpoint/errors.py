@@ -1,6 +1,5 @@
 """What can go wrong with an endpoint; each message says what a person can do."""
 
-
 from server.errors import UserError
 
 

@@ -19,7 +19,7 @@ async def on_thread(work: Callable[[], Result]) -> Result:
 
     def settle(how: Callable[[Any], None], value: Any) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(lambda: outcome.done() or how(value))
+            loop.call_soon_threadsafe(lambda: None if outcome.done() else how(value))
 
     def run() -> None:
         try:

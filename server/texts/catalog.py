@@ -172,6 +172,7 @@ class Texts:
     endpoint_unreachable: str
     endpoint_garbage: str
     endpoint_too_much: str
+    endpoint_breaks_off: str
     endpoint_other_version: str
     endpoint_refuses: str
     endpoint_busy: str

@@ -149,6 +149,7 @@ ENGLISH = Texts(
     endpoint_unreachable="{url} cannot be reached ({reason}); is it running?",
     endpoint_garbage="{url} answers garbage; check its address.",
     endpoint_too_much="{url} answers too much; check its address.",
+    endpoint_breaks_off="{url} breaks off its answers; its log may say why.",
     endpoint_other_version=(
         "{url} does not answer as an endpoint of this version ({version}) does; check its "
         "address, and update both to the same version."

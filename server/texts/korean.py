@@ -158,6 +158,9 @@ KOREAN = Texts(
     endpoint_unreachable="{url} 주소에 연결할 수 없습니다 ({reason}). 실행 중인지 확인해 주세요.",
     endpoint_garbage="{url} 주소의 응답을 해석할 수 없습니다. 주소를 확인해 주세요.",
     endpoint_too_much="{url} 주소의 응답이 너무 깁니다. 주소를 확인해 주세요.",
+    endpoint_breaks_off=(
+        "{url} 주소의 응답이 도중에 끊깁니다. 이유는 엔드포인트의 로그에 있을 수 있습니다."
+    ),
     endpoint_other_version=(
         "{url} 주소의 응답이 이 버전({version})의 엔드포인트와 다릅니다. 주소를 확인하고, "
         "양쪽을 같은 버전으로 업데이트해 주세요."
