@@ -5,6 +5,7 @@ from pathlib import Path
 
 import platformdirs
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from server.lsp.session import Session
 
@@ -17,13 +18,22 @@ async def show_text(session: Session, name: str, text: str, brief: str) -> str:
     The file lies in the user's own cache and is only for the user to read: it may quote the
     output of the user's program.
     """
-    if session.client.shows_documents:
-        uri = _write(name, text).as_uri()
-        await session.window_show_document_async(types.ShowDocumentParams(uri, take_focus=True))
-    else:
+    if not (session.client.shows_documents and await _open(session, name, text)):
         shown = brief if len(brief) <= _LONGEST_MESSAGE else f"{brief[:_LONGEST_MESSAGE]}…"
         session.tell(types.MessageType.Info, shown)
     return text
+
+
+async def _open(session: Session, name: str, text: str) -> bool:
+    try:
+        uri = _write(name, text).as_uri()
+        params = types.ShowDocumentParams(uri, take_focus=True)
+        return (await session.window_show_document_async(params)).success
+    except OSError as error:  # a full disk, say
+        session.log(types.MessageType.Warning, f"{name} can't be written: {error.strerror}.")
+    except JsonRpcException:
+        session.log(types.MessageType.Warning, f"The editor doesn't show {name}.")
+    return False
 
 
 def _write(name: str, text: str) -> Path:

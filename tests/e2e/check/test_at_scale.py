@@ -67,6 +67,24 @@ def test_cache_that_cannot_be_written_is_no_error(
     assert f"{FILES} programs checked" in result.stderr
 
 
+def test_full_disk_for_the_cache_is_no_error(
+    environment: dict[str, str], check: Check, folder: Path, programs: list[str]
+) -> None:
+    full = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (99, 99)); {WPC_LSP}"
+    with StandIn() as endpoint:
+        arguments = ["--endpoint", endpoint.url, "--cache-dir", "cache"]
+        command = [sys.executable, "-c", full, "--check", *arguments, "--output-format", "concise"]
+        result = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=120
+        )
+        assert (result.returncode, paths_of(result.stdout)) == (1, programs), result.stderr
+        assert [path for path in (folder / "cache").rglob("*") if path.is_file()] == []
+
+        check(*arguments)
+        check(*arguments)
+    assert set(endpoint.asked.values()) == {2}  # with room, reports are kept
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
 def test_full_disk_for_the_report_is_2(check: Check, programs: list[str]) -> None:
     with StandIn() as endpoint:

@@ -98,6 +98,20 @@ async def test_texts_are_shown_in_messages_to_a_client_that_shows_no_documents(
     assert editor.messages[-1].message == "test 2, line 2: expected 4, got 5"
 
 
+async def test_texts_are_shown_in_messages_where_no_file_can_be_written(
+    home: dict[str, str], open_editor: Opener, endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    home["XDG_CACHE_HOME"] = str(tmp_path / "file")
+    editor = await open_editor("vscode")
+    uri = await opened(editor, endpoint, tmp_path, "two_sum.py")
+    text = await editor.run_command("wpc.showFailingTest", uri)
+    assert "wrong answer" in text
+    await editor.until(lambda: editor.messages)
+    assert editor.messages[-1].message.startswith("test 2")
+    assert editor.shown_documents == []
+
+
 async def test_status_tells_how_the_endpoint_is(
     open_editor: Opener, endpoint: ScriptedEndpoint, tmp_path: Path
 ) -> None:
