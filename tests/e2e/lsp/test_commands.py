@@ -95,7 +95,7 @@ async def test_texts_are_shown_in_messages_to_a_client_that_shows_no_documents(
     uri = await opened(editor, endpoint, tmp_path, "two_sum.py")
     await editor.run_command("wpc.showFailingTest", uri)
     await editor.until(lambda: editor.messages)
-    assert editor.messages[-1].message == "test 2, line 2: expected 4, got 5"
+    assert editor.messages[-1].message == "test 2, input 1 2, output line 2: expected 4, got 5"
 
 
 async def test_texts_are_shown_in_messages_where_no_file_can_be_written(

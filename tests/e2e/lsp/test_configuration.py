@@ -130,7 +130,7 @@ async def test_messages_come_in_the_clients_language_unless_the_settings_say(
     await editor.begin(tmp_path, options={"endpoint": endpoint.url}, locale="ko")
     uri = editor.open_file(tmp_path / "two_sum.py", WRONG)
     [korean] = await editor.items(uri)
-    assert "기대 4, 실제 5" in korean.message
+    assert "기대 출력 4, 실제 출력 5" in korean.message
     assert endpoint.requests[-1].options.locale == "ko"
 
     (tmp_path / "said").mkdir()
