@@ -142,11 +142,10 @@ class Judge:
     ) -> Iterator[tuple[int, Screening]]:
         """Say of many programs whether they may pass tests, much faster than by judging them.
 
-        A few dozen programs run one after the other in one sandboxed process, each on the tests
-        up to one that it does not survive, where one may disturb those after it. So this is no
-        verdict, but tells what is worth judging. Nothing is known of what passes where a
-        checker program must decide, of anything where the system has no files in memory (Linux
-        has), and after the deadline.
+        A few dozen programs run one after the other in one sandboxed process, where one may
+        disturb those after it. So this is no verdict, but tells what is worth judging. Nothing
+        is known of what passes where a checker program must decide, of anything where the system
+        has no files in memory (Linux has), and after the deadline.
 
         Each answer comes with its index in `programs`, as it is known. Closing the iterator
         ends the runs in progress.
@@ -154,22 +153,39 @@ class Judge:
         Parameters
         ----------
         tests
-            One at least.
+            First the one that most programs fail, since what fails is not run on the others.
         steps
-            Lines and calls that a program may make on one test before it is slow: that ends an
-            endless loop much sooner than the time limit, but costs other programs a multiple of
-            their time.
+            Lines and calls that a program may make on the first test before it is slow. That
+            ends an endless loop much sooner than the time limit, but costs other programs a
+            multiple of their time.
         """
+        left = list(range(len(programs)))
+        for some in _by_and_by(tests):
 
-        def work(indices: Sequence[int], group: _Group) -> Sequence[Screening]:
-            try:
-                with self._worker(deadline) as worker, group.running(worker):
-                    session = Session(worker, problem, self._expected, deadline)
-                    return session.screen([programs[index] for index in indices], tests, steps)
-            except (OutOfTime, SandboxUnavailable):
-                return [Screening.UNKNOWN] * len(indices)
+            def work(
+                places: Sequence[int],
+                group: _Group,
+                left: Sequence[int] = left,
+                some: Sequence[Test] = some,
+            ) -> Sequence[Screening]:
+                sources = [programs[left[place]] for place in places]
+                most = steps if some[0] is tests[0] else None
+                try:
+                    with self._worker(deadline) as worker, group.running(worker):
+                        session = Session(worker, problem, self._expected, deadline)
+                        return session.screen(sources, some, most)
+                except (OutOfTime, SandboxUnavailable):
+                    return [Screening.UNKNOWN] * len(sources)
 
-        return self._spread(len(programs), SCREENED_TOGETHER, work)
+            passing = []
+            for place, found in self._spread(len(left), SCREENED_TOGETHER, work):
+                if found is Screening.PASSES:
+                    passing.append(left[place])
+                else:
+                    yield left[place], found
+            left = sorted(passing)
+        for index in left:
+            yield index, Screening.PASSES
 
     def run_all(
         self,
@@ -344,6 +360,14 @@ class _Group:
             self.cancelled = True
             for worker in self._workers:
                 worker.cancel()
+
+
+def _by_and_by(tests: Sequence[Test]) -> Iterator[Sequence[Test]]:
+    """Yield the first test, then ever more of the others at a time."""
+    start, count = 0, 1
+    while start < len(tests):
+        yield tests[start : start + count]
+        start, count = start + count, 4 * count
 
 
 def _prove(worker: Worker) -> None:
