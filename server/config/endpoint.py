@@ -105,7 +105,7 @@ def _user_file() -> dict[str, Any]:
     except OSError:
         return {}
     if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
-        raise ConfigError(f"{file}: others can read it; run: chmod 600 '{file}'")
+        raise ConfigError(lambda texts: texts.others_can_read.format(file=file))
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
