@@ -80,7 +80,9 @@ def test_errors_say_where_and_what_to_do(tmp_path: Path, text: str, reason: str)
 
 
 def test_options_are_spelt_as_their_place_spells_them() -> None:
-    assert parse_options({"timeBudget": 2}, camel_case, lambda _: "editor") == Options(time_budget=2)
+    assert parse_options({"timeBudget": 2}, camel_case, lambda _: "editor") == Options(
+        time_budget=2
+    )
     with pytest.raises(ConfigError, match=r"^editor: unknown option 'time-budget'; did you mean "):
         parse_options({"time-budget": 2}, camel_case, lambda _: "editor")
     assert parse_options({"time-budget": 2}, kebab_case, lambda _: "file") == Options(time_budget=2)
