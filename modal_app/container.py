@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from modal_app.engine import Engine
+from modal_app.model import best_model, warm
 from modal_app.settings import VOLUME_PROBLEMS, DeploymentSettings
 from reference.judge import Judge
 from reference.problems import ProblemBank
@@ -46,7 +47,7 @@ class Container:
     def __init__(self, settings: DeploymentSettings) -> None:
         self._settings = settings
         # What is reserved, for the host shows all of its processors.
-        self.cores = math.ceil(settings.cpu)
+        self._cores = math.ceil(settings.cpu)
         logging.basicConfig(
             stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s"
         )
@@ -54,9 +55,12 @@ class Container:
     def load(self) -> None:
         """Load and warm everything that a request needs."""
         start = time.monotonic()
+        self._model = best_model()
         engine = self._engine(self._settings.problems)
         engine.repair(WARM_UP)
         engine.close()
+        if self._model is not None:
+            warm(self._model)
         log.info("loaded and warmed in %.2f s", time.monotonic() - start)
 
     def open(self) -> Engine:
@@ -67,8 +71,14 @@ class Container:
             folders = (*folders, VOLUME_PROBLEMS)
         engine = self._engine(folders)
         health = engine.health()
-        log.info("open: sandbox %s, %d problems", health.sandbox, health.problems)
+        log.info(
+            "open: sandbox %s, %d problems, model %s on %s",
+            health.sandbox,
+            health.problems,
+            health.model,
+            health.device,
+        )
         return engine
 
     def _engine(self, folders: tuple[Path, ...]) -> Engine:
-        return WPC(ProblemBank(folders), Judge(self.cores))
+        return WPC(ProblemBank(folders), Judge(self._cores), self._model)

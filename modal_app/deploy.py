@@ -4,6 +4,7 @@ The only file that imports modal. It runs twice: here, where it describes the de
 the container, where the class is started.
 """
 
+import json
 from importlib.metadata import distribution
 from pathlib import Path, PurePosixPath
 
@@ -11,13 +12,25 @@ import modal
 from fastapi import FastAPI
 
 from modal_app.container import Container
+from modal_app.model import GPU_MODEL_VARIABLE
 from modal_app.service import create_app
-from modal_app.settings import BUILT_IN_PROBLEMS, VOLUME_PROBLEMS, DeploymentSettings
+from modal_app.settings import (
+    ADAPTER,
+    BASE_MODEL,
+    BUILT_IN_PROBLEMS,
+    GPU_MODEL,
+    VOLUME_PROBLEMS,
+    DeploymentSettings,
+)
+from reference.judge.tiers import DISPOSABLE
+from reference.model.repair_model import WEIGHTS
 
 APP = "wpc"
 PYTHON = "3.11"
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 PACKAGES = ("reference", "modal_app")
+SHIPPED_ADAPTER = WEIGHTS / "gpu"
+BASE_MODEL_FILES = ("config.json", "tokenizer.json", "*.safetensors")
 NO_PROBLEM = ["**/.*", "**/__pycache__"]  # a folder of problems is often a git repository
 
 settings = DeploymentSettings.from_environment()
@@ -37,15 +50,42 @@ def _image() -> modal.Image:
                 # Inductor's compile workers are child processes, which spoil a snapshot.
                 "TORCHINDUCTOR_COMPILE_THREADS": "1",
                 "PYTHONUNBUFFERED": "1",
+                DISPOSABLE: "1",
                 **settings.in_container().environment(),
             }
         )
+        .run_commands("chmod 700 /root")  # programs that are judged are not root
     )
     for number, folder in enumerate(settings.problems):
         place = str(BUILT_IN_PROBLEMS / str(number))
         image = image.add_local_dir(folder, place, copy=True, ignore=NO_PROBLEM)
+    adapter = settings.adapter or SHIPPED_ADAPTER
+    has_model = (adapter / "base.json").exists()
+    if has_model:
+        image = _with_base_model(image.add_local_dir(adapter, str(ADAPTER), copy=True), adapter)
     image = image.add_local_file(*_metadata(), copy=True)
-    return image.add_local_python_source(*PACKAGES, copy=True, ignore=[])
+    image = image.add_local_python_source(*PACKAGES, copy=True, ignore=[])
+    return _with_gpu_model(image) if has_model else image
+
+
+def _with_base_model(image: modal.Image, adapter: Path) -> modal.Image:
+    """Add the model that the adapter is for, in a layer of its own: it is large, and stays."""
+    if settings.base_model is not None:
+        return image.add_local_dir(settings.base_model, str(BASE_MODEL), copy=True)
+    origin = json.loads((adapter / "base.json").read_text(encoding="utf-8"))
+    wanted = " ".join(f"--include '{name}'" for name in BASE_MODEL_FILES)
+    return image.run_commands(
+        f"hf download {origin['repository']} --revision {origin['revision']} "
+        f"--local-dir {BASE_MODEL} {wanted}"
+    )
+
+
+def _with_gpu_model(image: modal.Image) -> modal.Image:
+    """Merge base and adapter, so that a container reads one file straight to the GPU."""
+    return image.run_commands(
+        "PYTHONPATH=/root python -m reference.model.gpu.merge "
+        f"{GPU_MODEL} --base {BASE_MODEL} --adapter {ADAPTER}"
+    ).env({GPU_MODEL_VARIABLE: str(GPU_MODEL)})
 
 
 def _metadata() -> tuple[Path, str]:
@@ -100,7 +140,7 @@ class Endpoint:
     @modal.asgi_app(requires_proxy_auth=True)
     def web(self) -> FastAPI:
         """Serve; Modal's proxy has checked the caller's token."""
-        return create_app(self._engine, cores=self._container.cores)
+        return create_app(self._engine, threads=settings.target_requests)
 
 
 def url() -> str:

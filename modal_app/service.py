@@ -69,7 +69,7 @@ def create_app(
     *,
     token: str | None = None,
     hosts: Collection[str] | None = None,
-    cores: int | None = None,
+    threads: int | None = None,
 ) -> FastAPI:
     """Return the endpoint.
 
@@ -82,11 +82,11 @@ def create_app(
         See `Guard`.
     hosts
         See `Guard`.
-    cores
-        That the engine has; by default those of this machine.
+    threads
+        Requests in work at a time; by default two for each core of this machine.
     """
     loading = engine if isinstance(engine, Future) else _loaded(engine)
-    threads = THREADS_PER_CORE * (cores or _usable_cores())
+    threads = threads or THREADS_PER_CORE * _usable_cores()
     pool = Pool(threads, threads * WAITING_PER_THREAD, PATIENCE_S)
 
     @asynccontextmanager

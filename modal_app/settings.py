@@ -10,8 +10,12 @@ Gpu = Literal["T4", "L4", "A10", "L40S", "A100-40GB", "A100-80GB", "H100", "H200
 GPUS: tuple[str, ...] = get_args(Gpu)
 
 PREFIX = "WPC_MODAL_"
-BUILT_IN_PROBLEMS = Path("/problems")
-VOLUME_PROBLEMS = Path("/volume/problems")
+# All under the home folder of root, which no program that is judged can enter.
+BUILT_IN_PROBLEMS = Path("/root/problems")
+VOLUME_PROBLEMS = Path("/root/volume-problems")
+ADAPTER = Path("/root/adapter")
+BASE_MODEL = Path("/root/base-model")
+GPU_MODEL = Path("/root/gpu-model")
 
 
 class SettingsError(Exception):
@@ -46,6 +50,10 @@ class DeploymentSettings(BaseModel):
         separated like `PATH`.
     problems_volume
         Name of a Modal Volume that holds further problems, read at the start of a container.
+    adapter
+        Folder of a trained adapter, in place of the one that ships with the package.
+    base_model
+        Folder of the model that the adapter is for, in place of a download at image build.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,6 +71,8 @@ class DeploymentSettings(BaseModel):
     region: str | None = None
     problems: tuple[Path, ...] = ()
     problems_volume: str | None = None
+    adapter: Path | None = None
+    base_model: Path | None = None
 
     @field_validator("problems", mode="before")
     @classmethod
@@ -102,4 +112,4 @@ class DeploymentSettings(BaseModel):
     def in_container(self) -> "DeploymentSettings":
         """Return the settings as the container sees them, where folders have other places."""
         built_in = tuple(BUILT_IN_PROBLEMS / str(n) for n in range(len(self.problems)))
-        return self.model_copy(update={"problems": built_in})
+        return self.model_copy(update={"problems": built_in, "adapter": None, "base_model": None})

@@ -20,6 +20,8 @@ MODAL = SAFE_PATH + "from modal.__main__ import main; main()"
 URL = SAFE_PATH + "from modal_app.deploy import url; print(url())"
 T4_PRICE = 0.000164  # dollars a second, without CPU and memory
 
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
 # What Modal says of a failure, and what a person can do.
 REMEDIES = {
     r"token missing|token id|token secret|unauthenticated|invalid token": (
@@ -52,10 +54,18 @@ def modal() -> None:
 @click.option(
     "--problems",
     multiple=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=_FOLDER,
     help="A folder of problems to copy into the image. May be given several times.",
 )
 @click.option("--problems-volume", help="Name of a Modal Volume that holds further problems.")
+@click.option("--adapter", type=_FOLDER, help="An adapter of your own training.")
+@click.option(
+    "--base-model",
+    type=_FOLDER,
+    envvar="WPC_BASE_MODEL",
+    show_envvar=True,
+    help="Its base model; by default downloaded when the image is built.",
+)
 def deploy(
     gpu: str | None,
     region: str | None,
@@ -64,6 +74,8 @@ def deploy(
     scaledown: int | None,
     problems: tuple[Path, ...],
     problems_volume: str | None,
+    adapter: Path | None,
+    base_model: Path | None,
 ) -> None:
     """Deploy the endpoint, or a new version of it.
 
@@ -78,6 +90,8 @@ def deploy(
         "SCALEDOWN_WINDOW_S": scaledown,
         "PROBLEMS": os.pathsep.join(str(folder.resolve()) for folder in problems) or None,
         "PROBLEMS_VOLUME": problems_volume,
+        "ADAPTER": adapter and adapter.resolve(),
+        "BASE_MODEL": base_model and base_model.resolve(),
     }
     given = {PREFIX + name: str(value) for name, value in options.items() if value is not None}
     _run(MODAL, "deploy", "-m", "modal_app.deploy", environment=given)

@@ -81,9 +81,10 @@ def _bank(folders: tuple[Path, ...]) -> ProblemBank:
 
 
 def _engine(bank: ProblemBank) -> Engine:
+    from modal_app.model import best_model
     from reference.wpc import WPC
 
-    return WPC(bank)
+    return WPC(bank, model=best_model())
 
 
 @contextlib.contextmanager

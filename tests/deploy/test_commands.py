@@ -57,8 +57,8 @@ def test_deploys_and_looks_after_what_is_deployed(plane: ControlPlane, tmp_path:
     endpoint = plane.handlers.deployed_class("Endpoint")
     assert endpoint.function.resources.gpu_config.gpu_type == "L4"
     assert endpoint.function.autoscaler_settings.max_containers == 2
-    held = [file for file in endpoint.files if file.startswith("/problems/")]
-    assert held == ["/problems/0/adding_up/problem.toml"]
+    held = [file for file in endpoint.files if file.startswith("/root/problems/")]
+    assert held == ["/root/problems/0/adding_up/problem.toml"]
 
     url = engine(plane, "url", cwd=tmp_path)
     assert (url.returncode, url.stdout) == (0, "https://school--wpc-web.modal.run\n"), url.stderr

@@ -1,5 +1,6 @@
 """What `modal deploy -m modal_app.deploy` asks of Modal, to the letter."""
 
+import json
 import os
 import re
 from importlib.metadata import version
@@ -88,15 +89,16 @@ def test_the_app_is_published_under_its_name(plane: ControlPlane, deployed: Depl
 
 
 def test_the_image_installs_pinned_packages_and_the_settings(deployed: DeployedClass) -> None:
-    base, requirements, environment, *copies = deployed.layers
+    base, requirements, environment, closed, *_ = deployed.layers
     assert base[0].startswith("FROM python:3.11.")
     assert "RUN python -m pip install -r /.requirements.txt" in requirements
     assert environment == [
         "FROM base",
         "ENV TORCHINDUCTOR_COMPILE_THREADS=1",
         "ENV PYTHONUNBUFFERED=1",
+        "ENV WPC_DISPOSABLE_CONTAINER=1",
     ]
-    assert copies == [["FROM base", "COPY . /"]] * 2
+    assert closed == ["FROM base", "RUN chmod 700 /root"]
     lines = (ROOT / "modal_app" / "requirements.txt").read_text().splitlines()
     pins = [line for line in lines if not line.startswith("#")]
     assert pins
@@ -106,7 +108,8 @@ def test_the_image_installs_pinned_packages_and_the_settings(deployed: DeployedC
 def test_the_image_holds_the_engine_and_the_bank_and_nothing_else(deployed: DeployedClass) -> None:
     files = deployed.files
     metadata = f"/root/wpc_lsp-{version('wpc-lsp')}.dist-info/METADATA"
-    assert [file for file in files if not file.startswith(SOURCE)] == [metadata]
+    others = [file for file in files if not file.startswith((*SOURCE, "/root/adapter/"))]
+    assert others == [metadata]
     for held in (
         "/root/modal_app/deploy.py",
         "/root/modal_app/service.py",
@@ -144,14 +147,58 @@ def test_settings_and_a_schools_problems_come_along(plane: ControlPlane, tmp_pat
         "min_containers": 1,
         "regions": ["eu"],
         "scaledown_window_s": 300,
-        "volumes": {"/volume/problems": ("school-problems", True)},
+        "volumes": {"/root/volume-problems": ("school-problems", True)},
     }
-    assert "/problems/0/adding_up/problem.toml" in deployed.files
-    assert "/problems/1/largest/problem.toml" in deployed.files
+    assert "/root/problems/0/adding_up/problem.toml" in deployed.files
+    assert "/root/problems/1/largest/problem.toml" in deployed.files
     environment = deployed.layers[2]  # the container must see the same settings
     assert "ENV WPC_MODAL_GPU=L4" in environment
-    assert f"ENV WPC_MODAL_PROBLEMS=/problems/0{os.pathsep}/problems/1" in environment
+    assert f"ENV WPC_MODAL_PROBLEMS=/root/problems/0{os.pathsep}/root/problems/1" in environment
     assert "ENV WPC_MODAL_PROBLEMS_VOLUME=school-problems" in environment
+
+
+@pytest.fixture
+def adapter(tmp_path: Path) -> Path:
+    """Return the folder of an adapter, as training leaves it."""
+    folder = tmp_path / "adapter"
+    folder.mkdir()
+    origin = {"repository": "someone/a-base", "revision": "0123abc"}
+    (folder / "base.json").write_text(json.dumps(origin))
+    for name in ("adapter.safetensors", "shape.json", "tokenizer.json"):
+        (folder / name).write_text("{}")
+    return folder
+
+
+def test_the_image_merges_the_base_model_at_its_revision(
+    plane: ControlPlane, adapter: Path
+) -> None:
+    deployed = deploy(plane, environment={"WPC_MODAL_ADAPTER": str(adapter)})
+    assert summary(deployed) == EXPECTED
+    assert "/root/adapter/adapter.safetensors" in deployed.files
+    *_, copy, download, _, _, merge, environment = deployed.layers
+    assert copy == ["FROM base", "COPY . /"]
+    assert download[1].startswith(
+        "RUN hf download someone/a-base --revision 0123abc --local-dir /root/base-model "
+    )
+    assert merge[1:] == [
+        "RUN PYTHONPATH=/root python -m reference.model.gpu.merge "
+        "/root/gpu-model --base /root/base-model --adapter /root/adapter"
+    ]
+    assert environment[1:] == ["ENV WPC_GPU_MODEL=/root/gpu-model"]
+
+
+def test_a_base_model_of_ones_own_is_copied_and_not_downloaded(
+    plane: ControlPlane, adapter: Path, tmp_path: Path
+) -> None:
+    base = tmp_path / "base"
+    base.mkdir()
+    (base / "model.safetensors").write_text("")
+    variables = {"WPC_MODAL_ADAPTER": str(adapter), "WPC_MODAL_BASE_MODEL": str(base)}
+    deployed = deploy(plane, environment=variables)
+    assert "/root/base-model/model.safetensors" in deployed.files
+    commands = [line for layer in deployed.layers for line in layer]
+    assert not [line for line in commands if "hf download" in line]
+    assert [line for line in commands if "reference.model.gpu.merge" in line]
 
 
 def test_a_gpu_that_modal_lacks_stops_the_deployment(plane: ControlPlane) -> None:

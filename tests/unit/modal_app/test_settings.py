@@ -26,6 +26,8 @@ def test_the_environment_carries_every_setting(monkeypatch: pytest.MonkeyPatch) 
         region="eu",
         problems=(Path("/a b"), Path("/c")),
         problems_volume="school",
+        adapter=Path("/adapter"),
+        base_model=Path("/base"),
     )
     variables = settings.environment()
     assert len(variables) == len(DeploymentSettings.model_fields)
@@ -52,9 +54,10 @@ def test_what_cannot_be_is_named(monkeypatch: pytest.MonkeyPatch, name: str, val
 
 
 def test_folders_have_other_places_in_the_container() -> None:
-    settings = DeploymentSettings(gpu="L4", problems=(Path("here/a"), Path("there/b")))
+    folders = (Path("here/a"), Path("there/b"))
+    settings = DeploymentSettings(gpu="L4", problems=folders, adapter=Path("c"))
     inside = settings.in_container()
     assert inside.environment() == {
         "WPC_MODAL_GPU": "L4",
-        "WPC_MODAL_PROBLEMS": os.pathsep.join(["/problems/0", "/problems/1"]),
+        "WPC_MODAL_PROBLEMS": os.pathsep.join(["/root/problems/0", "/root/problems/1"]),
     }
