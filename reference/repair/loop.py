@@ -63,23 +63,29 @@ class Repairer:
             program = Program(text.text)
         except SyntaxError as error:  # it ran, but is too deeply nested for this process
             return self._report(clock, judged.verdict, judged.summary, str(error))
-        lines = self._suspicion(program, problem, judged.runs, clock)
+        traced = self._traced(program, problem, judged.runs, clock)
+        lines = suspicion(program, traced)
         fixes: list[Fix] = []
         if options.max_fixes:
             index = self._indexes.get(problem)
-            trial = Trial(self._judge, problem, judged.runs, judged.further)
+
+            def refutation(candidate: str, deadline: float) -> Test | None:
+                runs = self._oracle.witnesses(candidate, problem, deadline, most=1)
+                failing = (run.test for run in runs if run.verdict is not Verdict.ACCEPTED)
+                return next(failing, None)
+
+            trial = Trial(self._judge, problem, judged.runs, judged.further, refutation, traced)
             search = Search(program, problem, trial, index, lines, clock.deadline)
             for candidate in search.fixes(options.max_fixes):
-                if trial.confirms(candidate.text, clock.deadline):
-                    one = report.fix(
-                        text,
-                        program,
-                        candidate,
-                        tests=len(trial.tests),
-                        rank=len(fixes),
-                        locale=options.locale,
-                    )
-                    fixes.append(one)
+                one = report.fix(
+                    text,
+                    program,
+                    candidate,
+                    tests=len(trial.tests),
+                    rank=len(fixes),
+                    locale=options.locale,
+                )
+                fixes.append(one)
             clock.lap("search")
         places = report.suspects(text, lines)
         return self._report(clock, judged.verdict, judged.summary, None, places, fixes)
@@ -108,18 +114,17 @@ class Repairer:
         failures = (run.verdict for run in runs if run.verdict is not Verdict.ACCEPTED)
         return _Judged(next(failures, Verdict.ACCEPTED), summary, runs)
 
-    def _suspicion(
+    def _traced(
         self, program: Program, problem: Problem, runs: Sequence[TestRun], clock: "_Clock"
-    ) -> dict[int, float]:
+    ) -> Sequence[TestRun]:
         """Trace the quickest runs, of both kinds."""
         quick = sorted(runs, key=lambda run: run.run.seconds)
         failing = [run.test for run in quick if run.verdict is not Verdict.ACCEPTED]
         passing = [run.test for run in quick if run.verdict is Verdict.ACCEPTED]
         tests = failing[:_TRACED] + passing[: 2 * _TRACED]
-        traced = self._judge.judge(
+        return self._judge.judge(
             program.text, problem, tests, trace=True, deadline=clock.share(_FOR_TESTS)
-        )
-        return suspicion(program, traced.runs)
+        ).runs
 
     def _report(
         self,

@@ -2,33 +2,41 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from itertools import combinations, islice
 
 from reference.edits import Program, apply_edits
-from reference.edits.align import Alignment
+from reference.edits.align import Alignment, Hunk
 from reference.edits.scopes import unbound_names
 from reference.minimise import minimise
 from reference.propose import Candidate
 from reference.propose.mutations import propose_mutations
-from reference.propose.peers import Graft, PeerIndex, propose_grafts
+from reference.propose.peers import (
+    Graft,
+    PeerIndex,
+    propose_grafts,
+    propose_transplants,
+)
 from reference.protocol import Problem
 from reference.repair.trial import Trial
 
+_LINE = 2  # what a line that is taken away or added costs beyond the tokens that change
+_SMALL = 6  # cost of a fix that needs no rival: a token or two on one line
+_MODERATE = 14  # cost of a fix that whole peers would hardly better
 _PARTS = 384  # of the differences from peers that are tried
-_ADDED = 2  # what an added statement costs beyond its tokens
-_SMALL = 2  # cost of a fix from a peer that needs no rival
-_MODERATE = 6  # cost of a fix that whole peers would hardly better
+_TRANSPLANTS = 768
+_RIVALS = 512  # mutations tried before whole peers are cut down
 _AFTERWARDS = 128  # mutations tried after the first that passes, for a likelier one
-_RIVALS = 512  # mutations tried before whole peers are
 _PASSING_PARTS = 6
-_PASSING_WHOLES = 5
-_FOR_WHOLES = 0.4  # share of the time left that cutting down whole peers may take
+_WHOLES = 5
+_PAIRED = 14  # hunks of which all pairs are left out, too
+_REDONE = 3  # times that a peer is cut down again after a test has shown too much is gone
+_FOR_PARTS = 0.25  # share of the time left that each stage may take
+_FOR_RIVALS = 0.35
 _RESERVE_S = 0.1
 
 
-@dataclass(frozen=True, slots=True)
 class Search:
     """The search for fixes of one program.
 
@@ -42,12 +50,24 @@ class Search:
         A value of `time.monotonic()`.
     """
 
-    program: Program
-    problem: Problem
-    trial: Trial
-    peers: PeerIndex | None
-    suspicion: Mapping[int, float]
-    deadline: float
+    def __init__(
+        self,
+        program: Program,
+        problem: Problem,
+        trial: Trial,
+        peers: PeerIndex | None,
+        suspicion: Mapping[int, float],
+        deadline: float,
+    ) -> None:
+        self._program = program
+        self._problem = problem
+        self._trial = trial
+        self._peers = peers
+        self._suspicion = suspicion
+        self._until = deadline - _RESERVE_S
+        self._known = unbound_names(program)
+        self._found: list[Candidate] = []  # all pass the tests, as far as they are known
+        self._sound: set[str] = set()  # and these the further ones that were looked for, too
 
     def fixes(self, most: int) -> list[Candidate]:
         """Return up to `most` changed programs that pass every test, best first.
@@ -55,23 +75,48 @@ class Search:
         Where accepted programs are known, the smallest change is the best; else the likeliest,
         as real fixes have it.
         """
-        changes = propose_mutations(self.program, self.problem, self.suspicion)
-        if self.peers is None:
-            return self._mutations(changes, most)
-        parts, wholes = propose_grafts(self.program, self.peers)
-        found = self._parts(parts)
-        if self._least_cost(found) > _SMALL:
-            found += self._mutations(islice(changes, _RIVALS), most)
-        if self._least_cost(found) > _MODERATE:
-            found += self._cut_down(wholes)
-        if not found:
-            found += self._mutations(changes, most)
-        return sorted(_different(found), key=self._cost)[:most]
+        changes = propose_mutations(self._program, self._problem, self._suspicion)
+        if self._peers is None:
+            self._mutate(changes, most, self._until)
+            return self._found[:most]
+        parts, grafts = propose_grafts(self._program, self._peers)
+        self._try((graft.candidate() for graft in parts), _PARTS, _FOR_PARTS)
+        wholes: list[Graft] = []
+        if self._least_cost() > _SMALL:
+            wholes = self._passing(grafts)
+            alignments = [graft.alignment for graft in grafts]
+            lines = propose_transplants(self._program, alignments, self._suspicion)
+            self._try(lines, _TRANSPLANTS, _FOR_RIVALS)
+        if self._least_cost() > _SMALL:
+            self._mutate(islice(changes, _RIVALS), most, self._share(_FOR_RIVALS))
+        if self._least_cost() > _MODERATE:
+            for whole in wholes:
+                self._found.append(self._cut_down(whole))
+        if not self._found:
+            self._mutate(changes, most, self._until)
+        self._least_cost()
+        self._found += [whole.candidate() for whole in wholes]
+        return sorted(_different(self._found), key=self._cost)[:most]
 
-    def _least_cost(self, found: Sequence[Candidate]) -> float:
-        return min(map(self._cost, found), default=math.inf)
+    def _least_cost(self) -> float:
+        """Return the cost of the best fix, after those that further tests refute are dropped."""
+        while self._found:
+            best = min(self._found, key=self._cost)
+            if best.text in self._sound or not self._trial.refuted(best.text, self._until):
+                self._sound.add(best.text)
+                return self._cost(best)
+            others = [one for one in self._found if one is not best]
+            passing = self._trial.which_pass([one.text for one in others], self._until)
+            self._found = [others[index] for index in passing]
+        return math.inf
 
-    def _mutations(self, changes: Iterator[Candidate], most: int) -> list[Candidate]:
+    def _try(self, candidates: Iterable[Candidate], most: int, share: float) -> None:
+        """Try not more than `most`, until a few pass."""
+        some = islice(self._plausible(candidates), most)
+        passing = self._trial.passing(some, self._share(share))
+        self._found += islice(passing, _PASSING_PARTS)
+
+    def _mutate(self, changes: Iterator[Candidate], most: int, until: float) -> None:
         found: list[Candidate] = []
         tried = 0
 
@@ -84,59 +129,73 @@ class Search:
                     return
 
         enough = 0
-        for candidate in self.trial.passing(counted(), self._until):
+        for candidate in self._trial.passing(counted(), until):
             if not found:
                 enough = tried + _AFTERWARDS
             found.append(candidate)
             if len(found) >= most:
                 break
-        return [self._without_excess(candidate) for candidate in found]
+        self._found += [self._without_excess(candidate) for candidate in found]
 
-    def _parts(self, parts: Sequence[Graft]) -> list[Candidate]:
-        candidates = self._plausible(graft.candidate() for graft in parts)
-        passing = self.trial.passing(islice(candidates, _PARTS), self._until)
-        return list(islice(passing, _PASSING_PARTS))
+    def _passing(self, grafts: Sequence[Graft]) -> list[Graft]:
+        """Return the nearest whole peers that pass in the user's names."""
+        passing = (
+            graft for graft in grafts if self._trial.adopts(graft.candidate().text, self._until)
+        )
+        return list(islice(passing, _WHOLES))
 
-    def _cut_down(self, wholes: Sequence[Graft]) -> list[Candidate]:
-        """Take what is needed from peers that differ in much."""
-        found: list[Candidate] = []
-        now = time.monotonic()
-        enough = now + _FOR_WHOLES * (self._until - now)
-        for graft in wholes:
-            if found and time.monotonic() > enough:
-                break
-            if self.trial.passes(graft.candidate().text, self._until):
-                found.append(self._smallest(graft))
-            if len(found) == _PASSING_WHOLES:
-                break
-        return found
+    def _cut_down(self, whole: Graft) -> Candidate:
+        """Take no more than is needed from a peer that differs in much."""
+        for _ in range(_REDONE):
+            small = self._shrunk(whole)
+            if not self._trial.refuted(small.candidate().text, self._until):
+                return small.candidate()
+        return whole.candidate()
 
-    def _smallest(self, graft: Graft) -> Candidate:
-        alignment = graft.alignment
-        known = unbound_names(self.program)
+    def _shrunk(self, graft: Graft) -> Graft:
+        """Leave out blocks of hunks, of half of them and then ever fewer, and at last pairs.
 
-        def cut(passes: Callable[[str, float], bool]) -> Candidate:
-            hunks = minimise(
-                graft.hunks,
-                lambda some: (
-                    _is_plausible(alignment.text(some), known)
-                    and passes(alignment.text(some), self._until)
-                ),
-            )
-            return Graft(alignment, tuple(hunks)).candidate()
+        As `minimise`, but all blocks of a size are tried at once.
+        """
+        size = max(1, len(graft.hunks) // 2)
+        while size:
+            hunks = graft.hunks
+            blocks = [set(hunks[start : start + size]) for start in range(0, len(hunks), size)]
+            if size == 1 and len(hunks) <= _PAIRED:
+                blocks += map(set, combinations(hunks, 2))
+            smaller = self._without(graft, blocks)
+            if smaller:
+                graft = smaller
+            else:
+                size //= 2
+        return graft
 
-        # Few tests tell quickly; all of them must agree, or are asked at each step.
-        quick = cut(self.trial.passes_few)
-        return quick if self.trial.passes(quick.text, self._until) else cut(self.trial.passes)
+    def _without(self, graft: Graft, blocks: Sequence[set[Hunk]]) -> Graft | None:
+        """Return what passes without some of the blocks; None where none can be left out."""
+        grafts = [
+            Graft(graft.alignment, tuple(hunk for hunk in graft.hunks if hunk not in block))
+            for block in blocks
+        ]
+        passing = self._graft_passing(grafts)
+        if len(passing) > 1:
+            # What can be left out one by one can often be left out together.
+            left = set(graft.hunks).intersection(*(one.hunks for one in passing))
+            together = Graft(graft.alignment, tuple(hunk for hunk in graft.hunks if hunk in left))
+            passing = self._graft_passing([together]) or passing
+        return min(passing, key=lambda one: self._cost(one.candidate()), default=None)
+
+    def _graft_passing(self, grafts: Sequence[Graft]) -> list[Graft]:
+        texts = {graft.alignment.text(graft.hunks): graft for graft in grafts if graft.hunks}
+        some = [text for text in texts if _is_plausible(text, self._known)]
+        return [texts[some[index]] for index in self._trial.which_pass(some, self._until)]
 
     def _plausible(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         """Leave out what is no program, what repeats, and what reads names that nothing binds."""
-        seen = {self.program.text}
-        known = unbound_names(self.program)
+        seen = {self._program.text}
         for candidate in candidates:
             if candidate.text not in seen:
                 seen.add(candidate.text)
-                if _is_plausible(candidate.text, known):
+                if _is_plausible(candidate.text, self._known):
                     yield candidate
 
     def _without_excess(self, candidate: Candidate) -> Candidate:
@@ -144,19 +203,22 @@ class Search:
             return candidate
         edits = minimise(
             candidate.edits,
-            lambda part: self.trial.passes(apply_edits(self.program.text, part), self._until),
+            lambda part: self._trial.passes(apply_edits(self._program.text, part), self._until),
         )
-        text = apply_edits(self.program.text, edits)
+        text = apply_edits(self._program.text, edits)
         return Candidate(text, tuple(edits), candidate.source, candidate.score)
 
     def _cost(self, candidate: Candidate) -> int:
-        """Return how many tokens a candidate changes; an added statement counts for more."""
-        hunks = Alignment(self.program.text, candidate.text).hunks
-        return sum(hunk.size + _ADDED * (hunk.kind == "insert") for hunk in hunks)
+        """Return how many tokens a candidate changes, and how many lines."""
+        hunks = Alignment(self._program.text, candidate.text).hunks
+        old, new = self._program.lines, candidate.text.split("\n")
+        codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        lines = sum(b - a + d - c for tag, a, b, c, d in codes if tag != "equal")
+        return sum(hunk.size for hunk in hunks) + _LINE * lines
 
-    @property
-    def _until(self) -> float:
-        return self.deadline - _RESERVE_S
+    def _share(self, part: float) -> float:
+        now = time.monotonic()
+        return now + part * (self._until - now)
 
 
 def _is_plausible(text: str, known: set[str]) -> bool:
@@ -167,5 +229,8 @@ def _is_plausible(text: str, known: set[str]) -> bool:
         return False
 
 
-def _different(candidates: list[Candidate]) -> list[Candidate]:
-    return list({candidate.text: candidate for candidate in reversed(candidates)}.values())[::-1]
+def _different(candidates: Iterable[Candidate]) -> list[Candidate]:
+    first: dict[str, Candidate] = {}
+    for candidate in candidates:
+        first.setdefault(candidate.text, candidate)
+    return list(first.values())

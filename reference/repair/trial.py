@@ -1,7 +1,7 @@
 """Try candidates on the tests, quickly."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from reference.judge import Judge, Screening, TestRun
@@ -13,7 +13,12 @@ _SLOWER = 10  # a candidate may take so many times what the program takes on a t
 _LEAST_LIMIT_S = 0.2
 _SLOWER_SCREENED = 4  # the same for the test that it fails, when many candidates are screened
 _LEAST_SCREEN_LIMIT_S = 0.02
-_FEW = 4
+_FEW = 2  # candidates that are judged at once
+_MORE_STEPS = 6  # a candidate may execute so many times the lines that the program does
+_LEAST_STEPS = 10_000
+_COUNTABLE_STEPS = 200_000  # counting more takes longer than the time limit
+_ENDED = (Verdict.ACCEPTED, Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR)
+_PROMISING = (Screening.PASSES, Screening.UNKNOWN)
 
 
 class Trial:
@@ -27,22 +32,31 @@ class Trial:
         Of the user's program.
     further
         Tests on which it was not run.
+    refutation
+        Looks for one more test that a program fails, until a deadline.
+    traced
+        Some of the runs again, with the lines they executed.
     """
 
     def __init__(
-        self, judge: Judge, problem: Problem, runs: Sequence[TestRun], further: Sequence[Test]
+        self,
+        judge: Judge,
+        problem: Problem,
+        runs: Sequence[TestRun],
+        further: Sequence[Test],
+        refutation: Callable[[str, float], Test | None],
+        traced: Sequence[TestRun],
     ) -> None:
         self._judge = judge
         self._problem = problem
+        self._refutation = refutation
         ordered = sorted(runs, key=lambda run: (run.verdict is Verdict.ACCEPTED, run.run.seconds))
         self.tests: list[Test] = [*(run.test for run in ordered), *further]
-        failing = sum(run.verdict is not Verdict.ACCEPTED for run in runs)
-        self._few = self.tests[: min(failing, _FEW) + _FEW]
         passing = [run.run.seconds for run in runs if run.verdict is Verdict.ACCEPTED]
-        limit = max(_LEAST_LIMIT_S, _SLOWER * max(passing, default=0.05))
-        self._hasty = _limited(problem, limit)
+        self._limit = max(_LEAST_LIMIT_S, _SLOWER * max(passing, default=0.05))
         first = 0.0 if ordered[0].verdict is Verdict.TIME_LIMIT else ordered[0].run.seconds
-        self._screened = _limited(problem, max(_LEAST_SCREEN_LIMIT_S, _SLOWER_SCREENED * first))
+        self._screen_limit = max(_LEAST_SCREEN_LIMIT_S, _SLOWER_SCREENED * first)
+        self._steps = _steps(traced)
 
     def passing(self, candidates: Iterable[Candidate], deadline: float) -> Iterator[Candidate]:
         """Yield the candidates that pass all tests, in their order, until the deadline."""
@@ -51,37 +65,57 @@ class Trial:
             batch = list(islice(remaining, _BATCH))
             if not batch:
                 return
-            batch = self._promising(batch, deadline)
-            texts = [candidate.text for candidate in batch]
-            judged = self._judge.judge_all(texts, self._hasty, self.tests, deadline=deadline)
-            for index in sorted(index for index, judgement in judged if judgement.accepted):
+            for index in self.which_pass([candidate.text for candidate in batch], deadline):
                 yield batch[index]
 
-    def _promising(self, batch: Sequence[Candidate], deadline: float) -> list[Candidate]:
-        """Leave out what certainly does not pass the first test, which the user's program fails."""
-        texts = [candidate.text for candidate in batch]
-        screened = self._judge.screen(texts, self._screened, self.tests[:1], deadline=deadline)
-        promising = (Screening.PASSES, Screening.UNKNOWN)
-        return [batch[index] for index in sorted(i for i, one in screened if one in promising)]
-
-    def passes_few(self, text: str, deadline: float) -> bool:
-        """Whether a program passes the tests that the user's fails, and a few of the others."""
-        return self._judge.judge(
-            text, self._hasty, self._few, stop_at_failure=True, deadline=deadline
-        ).accepted
+    def which_pass(self, texts: Sequence[str], deadline: float) -> list[int]:
+        """Return the indices of the programs that pass all tests, within the hasty time limit."""
+        left = list(range(len(texts)))
+        if len(left) > _FEW:
+            hurried = self._limited(self._screen_limit)
+            screened = self._judge.screen(
+                texts, hurried, self.tests, steps=self._steps, deadline=deadline
+            )
+            left = sorted(index for index, found in screened if found in _PROMISING)
+        judged = self._judge.judge_all(
+            [texts[index] for index in left], self._hasty, self.tests, deadline=deadline
+        )
+        return sorted(left[place] for place, judgement in judged if judgement.accepted)
 
     def passes(self, text: str, deadline: float) -> bool:
         """Whether a program passes all tests, within the hasty time limit."""
-        return self._judge.judge(
-            text, self._hasty, self.tests, stop_at_failure=True, deadline=deadline
-        ).accepted
+        return bool(self.which_pass([text], deadline))
 
-    def confirms(self, text: str, deadline: float) -> bool:
-        """Whether a program passes all tests under the problem's own limits."""
-        return self._judge.judge(
+    def adopts(self, text: str, deadline: float) -> bool:
+        """Whether a program, surely right, passes all tests; others then may be as slow as it."""
+        judgement = self._judge.judge(
             text, self._problem, self.tests, stop_at_failure=True, deadline=deadline
-        ).accepted
+        )
+        if judgement.accepted:
+            slowest = max(run.run.seconds for run in judgement.runs)
+            self._limit = max(self._limit, 2 * slowest)
+            self._screen_limit = max(self._screen_limit, 2 * slowest)
+        return judgement.accepted
+
+    def refuted(self, text: str, deadline: float) -> bool:
+        """Whether a program fails one more test; if so, that is among the tests from now on."""
+        test = self._refutation(text, deadline)
+        if test is not None and test not in self.tests:
+            self.tests.insert(0, test)
+        return test is not None
+
+    @property
+    def _hasty(self) -> Problem:
+        return self._limited(self._limit)
+
+    def _limited(self, seconds: float) -> Problem:
+        return self._problem.model_copy(
+            update={"time_limit_s": min(self._problem.time_limit_s, seconds)}
+        )
 
 
-def _limited(problem: Problem, seconds: float) -> Problem:
-    return problem.model_copy(update={"time_limit_s": min(problem.time_limit_s, seconds)})
+def _steps(traced: Sequence[TestRun]) -> int | None:
+    """Return how many lines a candidate may execute on a test; None where only time tells."""
+    lines = [sum((run.run.lines or {}).values()) for run in traced if run.verdict in _ENDED]
+    most = max(_LEAST_STEPS, _MORE_STEPS * max(lines, default=0))
+    return most if most <= _COUNTABLE_STEPS else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from reference.edits.normalise import canonical
-from reference.judge import Judge, Judgement, TestRun
+from reference.judge import Judge, Judgement, Screening, TestRun
 from reference.protocol import Problem, Test, Verdict
 from reference.recent import Recent
 from reference.witness.inputs import InputMaker
@@ -18,7 +18,7 @@ _LEAST_PEERS = 3  # that must agree on an input of our own making
 _LEAST_FOR_VALID = 2  # on an input that obeys what the statement says, or from a generator
 _ENOUGH_TESTS = 10  # a problem with so many needs no more
 _INPUTS = 160
-_CHECKS = 40  # tests of our own making that verify fixes
+_CHECKS = 24  # tests of our own making that verify fixes
 _CONFIRMED = 8  # failing ones that are looked for
 _TOGETHER = 16  # inputs answered before it is asked whether it goes on
 _MANY = 5  # accepted programs of the same opinion that make another's an error
@@ -61,6 +61,11 @@ class _Answers:
     tolerant: bool
     hasty: Problem
     agreed: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def undisputed(self) -> list[Test]:
+        """The tests of which it is not known that others answer differently."""
+        return [test for test in self.tests if self.agreed.get(test.name, True)]
 
 
 class Oracle:
@@ -128,7 +133,7 @@ class Oracle:
         if answers is None:
             return ()
         step = max(1, len(answers.tests) // _CHECKS)
-        return self._agreed(answers, answers.tests[::step][:_CHECKS], deadline)
+        return self._agreed(answers, answers.undisputed[::step][:_CHECKS], deadline)
 
     def witnesses(
         self, program: str, problem: Problem, deadline: float, *, most: int = _CONFIRMED
@@ -136,7 +141,7 @@ class Oracle:
         """Run a program on tests of our own making, and return its runs, failing ones first.
 
         Of the tests that it fails, there are about `most`, and only such on which accepted
-        programs agree. Being slow is no failure.
+        programs agree. Being slow is no failure. There are no runs where it passes all tests.
 
         Parameters
         ----------
@@ -144,11 +149,11 @@ class Oracle:
             A value of `time.monotonic()`.
         """
         answers = self._answers(problem, deadline)
-        if answers is None:
+        if answers is None or self._survives(program, answers, deadline):
             return []
         confirmed: list[TestRun] = []
         passing: list[TestRun] = []
-        for some in _portions(answers.tests):
+        for some in _portions(answers.undisputed):
             judgements = self._in_two(
                 lambda half: self._judge.judge(program, answers.hasty, half, deadline=deadline),
                 some,
@@ -161,6 +166,13 @@ class Oracle:
             if len(confirmed) >= most or time.monotonic() > deadline:
                 break
         return confirmed + passing[:: max(1, len(passing) // _CHECKS)][:_CHECKS]
+
+    def _survives(self, program: str, answers: "_Answers", deadline: float) -> bool:
+        tests = answers.undisputed
+        if not tests:
+            return True
+        screened = self._judge.screen([program], answers.hasty, tests, deadline=deadline)
+        return all(found is Screening.PASSES for _, found in screened)
 
     def _answers(self, problem: Problem, deadline: float) -> "_Answers | None":
         if len(problem.tests) >= _ENOUGH_TESTS or len(problem.solutions) < _LEAST_FOR_VALID:

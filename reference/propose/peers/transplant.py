@@ -1,0 +1,80 @@
+"""Single lines of accepted programs in places where alignment does not put them."""
+
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+
+from reference.edits import Program, TextEdit, apply_edits
+from reference.edits.align import Alignment, Line
+from reference.propose.candidate import Candidate
+from reference.protocol import Source
+
+_OPENS = ":"  # the last token of a line that a block follows
+_UNSUSPECTED = 6.0  # tokens that a change on a line without suspicion counts for
+
+
+def propose_transplants(
+    program: Program, alignments: Sequence[Alignment], suspicion: Mapping[int, float]
+) -> list[Candidate]:
+    """Return the program with one line of a peer put in, or in the place of one of its own.
+
+    Parameters
+    ----------
+    alignments
+        Of the program with peers in its names.
+    suspicion
+        By 1-based line.
+
+    Returns
+    -------
+    list of Candidate
+        Few changed tokens on suspicious lines first.
+    """
+    if not alignments:
+        return []
+    mine = alignments[0].lines
+    texts: dict[tuple[str, ...], str] = {}
+    for alignment in alignments:
+        for line in alignment.target_lines:
+            texts.setdefault(line.words, alignment.target[line.start : line.end])
+    known = {line.words for line in mine}
+    scored: list[tuple[float, TextEdit]] = []
+    for line in mine:
+        row = program.text.count("\n", 0, line.start) + 1
+        doubt = _UNSUSPECTED * (1 - suspicion.get(row, 0.0))
+        for words, text in texts.items():
+            if words not in known and _alike(line, words):
+                scored.append(
+                    (_changed(line.words, words) + doubt, TextEdit(line.start, line.end, text))
+                )
+        indent = _indent(program.text, line)
+        if indent is not None:
+            for words, text in texts.items():
+                if words[-1] != _OPENS and words[0] not in _LEADING:
+                    edit = TextEdit(line.start, line.start, f"{text}\n{indent}")
+                    scored.append((len(words) + doubt, edit))
+    scored.sort(key=lambda entry: entry[0])
+    return [
+        Candidate(apply_edits(program.text, (edit,)), (edit,), Source.PEERS, -score)
+        for score, edit in scored
+    ]
+
+
+_LEADING = frozenset(("import", "from"))
+
+
+def _alike(line: Line, words: Sequence[str]) -> bool:
+    """Whether a line may stand for another: both open a block of one kind, or neither does."""
+    if (line.words[-1] == _OPENS) != (words[-1] == _OPENS):
+        return False
+    return words[-1] != _OPENS or line.words[0] == words[0]
+
+
+def _changed(old: Sequence[str], new: Sequence[str]) -> int:
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return sum(max(b - a, d - c) for tag, a, b, c, d in codes if tag != "equal")
+
+
+def _indent(text: str, line: Line) -> str | None:
+    """Return the blanks before a line; None where it stands behind another."""
+    before = text[text.rfind("\n", 0, line.start) + 1 : line.start]
+    return None if before.strip() else before
