@@ -85,13 +85,19 @@ class Screen:
     def _try(self, source: str) -> bool:
         """Try a program on every input; return whether this process is still fit for another."""
         program = None
+        # A program may name these alone.
+        named = [
+            contents
+            for name, contents in self._contents.items()
+            if name in source or name == "builtins"
+        ]
         for given in self._inputs:
             self._ledger.begin()
             self._restore(given)
             if program is None:
                 program = self._compiled(source)
             ending, output = self._attempt(program, given)
-            if not self._ledger.add(ending, output) or self._is_spoiled(source):
+            if not self._ledger.add(ending, output) or self._is_spoiled(named):
                 return False
             if ending is not Ending.WELL:
                 break
@@ -111,6 +117,8 @@ class Screen:
         self._peak = _peak_bytes() + CARRIED_BYTES
         self._chance = random.getstate()
         self._stdio = [(s.encoding, s.errors) for s in (sys.stdin, sys.stdout, sys.stderr)]
+        self._threads = 0
+        self._expressions: dict[bytes, types.CodeType] = {}
         self._before: types.CodeType | None = None
         if self._prelude:
             self._before = compile_source(self._prelude, PRELUDE_FILE, "exec")
@@ -191,20 +199,18 @@ class Screen:
             exec(self._before, namespace)
         exec(program, namespace)
         if self._function:
-            text = given.decode("utf-8", "surrogatepass").strip()
-            result = eval(compile_source(text, TEST_FILE, "eval"), namespace)
-            value.append(json.dumps(encode(result)).encode())
+            expression = self._expressions.get(given)
+            if expression is None:
+                text = given.decode("utf-8", "surrogatepass").strip()
+                expression = self._expressions[given] = compile_source(text, TEST_FILE, "eval")
+            value.append(json.dumps(encode(eval(expression, namespace))).encode())
 
-    def _is_spoiled(self, source: str) -> bool:
-        """Whether `source` left what the next must not find, and what is not easily undone."""
+    def _is_spoiled(self, named: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> bool:
+        """Whether a program left what the next must not find, and what is not easily undone."""
         return (
             self._threads > 0
             or _peak_bytes() > self._peak
-            or any(
-                now != before
-                for name, (now, before) in self._contents.items()
-                if name in source or name == "builtins"  # a program may name these alone
-            )
+            or any(now != before for now, before in named)
             or any(os.scandir())
         )
 
