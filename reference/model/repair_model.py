@@ -52,7 +52,7 @@ class RepairModel:
         self.name = name
         self.device = device
         self._codec = PromptCodec(tokenizer)
-        self._search = search
+        self.search = search
 
     def propose(
         self, code: str, problem: Problem, failure: Failure | None, *, n: int, deadline: float
@@ -69,7 +69,7 @@ class RepairModel:
             return
         lines = len(split_lines(plain))
         found: dict[str, float] = {}
-        for beam in self._search.search(
+        for beam in self.search.search(
             self._codec.problem(problem) + rest,
             lines,
             width=n,
@@ -90,7 +90,7 @@ class RepairModel:
         if rest is None:
             return None
         count = len(split_lines(plain))
-        first = self._search.first(self._codec.problem(problem) + rest, count)
+        first = self.search.first(self._codec.problem(problem) + rest, count)
         lines = first[FIRST_LINE : FIRST_LINE + count]
         odds = float(np.logaddexp.reduce(first[FIRST_LINE:]) - first[ACCEPTED])
         return Suspicion(odds, int(lines.argmax()))
