@@ -2,6 +2,7 @@
 
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.theme import Theme
 
 from server.rules import explanation
 
@@ -14,7 +15,7 @@ def explain(rule: str, locale: str) -> None:
     UnknownRuleError
         Where there is no such rule.
     """
-    console = Console()
+    console = Console(theme=Theme({"markdown.code": "bold cyan"}))  # no background of its own
     text = explanation(rule).page(locale).markdown
     if console.is_terminal:
         markdown = Markdown(text, code_theme="ansi_dark", hyperlinks=False)

@@ -48,7 +48,7 @@ def classify(before: Program, after: Program) -> Finding:
         return Finding("WPC900", (0, 0), "", "", 0)
     if _moved(found):
         moved = next(part for part in found if part.old)
-        return Finding("WPC601", _span(before, moved), "", "", 1)
+        return Finding("WPC601", _span(before, moved), _quote(before, moved.old), "", 1)
     first = found[0]
     rule = "WPC900" if len(found) >= _MANY else _rule(first)
     old = "" if _is_other_case(first.old, first.new) else _quote(before, first.old)

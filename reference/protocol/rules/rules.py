@@ -104,7 +104,12 @@ RULES: dict[str, Rule] = {
             english("Wrong reading of the input"),
             korean("입력 처리 오류"),
         ),
-        _rule("601", "indentation-scope", english("Wrong indentation"), korean("들여쓰기 오류")),
+        _rule(
+            "601",
+            "indentation-scope",
+            english("Wrong indentation", remove="`{old}` belongs in another block"),
+            korean("들여쓰기 오류", remove="`{old}` 문장은 다른 블록에 있어야 합니다"),
+        ),
         _rule(
             "701",
             "wrong-function",

@@ -26,9 +26,14 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     """An environment without settings of the user's; its local endpoint ends with the session."""
     home = tmp_path_factory.mktemp("home")
     home.chmod(0o700)
-    own = {name: value for name, value in os.environ.items() if not name.startswith("WPC_")}
+    others = ("WPC_", "LC_")
+    own = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     folders = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
-    own |= dict.fromkeys(folders, str(home)) | {"COLUMNS": "100", "NO_COLOR": "1"}
+    own |= dict.fromkeys(folders, str(home)) | {
+        "COLUMNS": "100",
+        "NO_COLOR": "1",
+        "LANG": "en_US.UTF-8",
+    }
     own["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
     yield own
     end_endpoint(home)

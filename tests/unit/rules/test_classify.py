@@ -41,7 +41,7 @@ from reference.rules import classify
             "for i in x:\n  a()\n  b()",
             "for i in x:\n  a()\nb()",
             "WPC601",
-            "Wrong indentation",
+            "`b()` belongs in another block",
         ),
         ("x = max(a)", "x = min(a)", "WPC701", "`max` should be `min`"),
         ("x = 1\ny = 2", "x = 1", "WPC801", "`y = 2` should not be here"),
