@@ -33,8 +33,8 @@ RULES: dict[str, Rule] = {
         _rule(
             "103",
             "incomplete-condition",
-            english("Wrong condition", "the condition `{old}` should be `{new}`"),
-            korean("조건식 오류", "조건 `{old}` 대신 `{new}` 조건을 써야 합니다"),
+            english("Wrong condition"),
+            korean("조건식 오류"),
         ),
         _rule(
             "104",
