@@ -1,5 +1,6 @@
 """Which candidates to try, in which order, and when to stop."""
 
+import contextlib
 import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,9 +33,14 @@ _PASSING_PARTS = 6
 _WHOLES = 5
 _PAIRED = 14  # hunks of which all pairs are left out, too
 _REDONE = 3  # times that a peer is cut down again after a test has shown too much is gone
-_FOR_PARTS = 0.25  # share of the time left that each stage may take
-_FOR_RIVALS = 0.35
-_RESERVE_S = 0.1
+_NEARLY = 96  # changes that nearly suffice, of which some are combined with others
+_BASES = 12
+_OTHERS = 160
+_PAIRS = 1536
+_FOR_PARTS = 0.2  # share of the time left that each stage may take
+_FOR_RIVALS = 0.25
+_FOR_PAIRS = 0.3
+_RESERVE = 0.08  # share of the time for a last look at the best
 
 
 class Search:
@@ -64,9 +70,11 @@ class Search:
         self._trial = trial
         self._peers = peers
         self._suspicion = suspicion
-        self._until = deadline - _RESERVE_S
+        self._deadline = deadline
+        self._until = deadline - _RESERVE * (deadline - time.monotonic())
         self._known = unbound_names(program)
         self._found: list[Candidate] = []  # all pass the tests, as far as they are known
+        self._tried: list[Candidate] = []
         self._sound: set[str] = set()  # and these the further ones that were looked for, too
 
     def fixes(self, most: int) -> list[Candidate]:
@@ -78,17 +86,19 @@ class Search:
         changes = propose_mutations(self._program, self._problem, self._suspicion)
         if self._peers is None:
             self._mutate(changes, most, self._until)
-            return self._found[:most]
+            return self._confirmed(self._found, most)
         parts, grafts = propose_grafts(self._program, self._peers)
         self._try((graft.candidate() for graft in parts), _PARTS, _FOR_PARTS)
+        if self._least_cost() > _SMALL:
+            self._mutate(islice(changes, _RIVALS), most, self._share(_FOR_RIVALS))
         wholes: list[Graft] = []
         if self._least_cost() > _SMALL:
             wholes = self._passing(grafts)
             alignments = [graft.alignment for graft in grafts]
             lines = propose_transplants(self._program, alignments, self._suspicion)
             self._try(lines, _TRANSPLANTS, _FOR_RIVALS)
-        if self._least_cost() > _SMALL:
-            self._mutate(islice(changes, _RIVALS), most, self._share(_FOR_RIVALS))
+        if self._least_cost() > _MODERATE:
+            self._try(self._pairs(), _PAIRS, _FOR_PAIRS)
         if self._least_cost() > _MODERATE:
             for whole in wholes:
                 self._found.append(self._cut_down(whole))
@@ -96,7 +106,33 @@ class Search:
             self._mutate(changes, most, self._until)
         self._least_cost()
         self._found += [whole.candidate() for whole in wholes]
-        return sorted(_different(self._found), key=self._cost)[:most]
+        return self._confirmed(sorted(_different(self._found), key=self._cost), most)
+
+    def _pairs(self) -> Iterator[Candidate]:
+        """Combine what was nearly enough with the other changes that were tried."""
+        bases = self._trial.most_passing(self._trial.nearly[:_NEARLY], _BASES, self._until)
+        others = sorted(self._tried, key=self._changed)[:_OTHERS]
+        pairs = [
+            (first + second, base, other)
+            for first, base in enumerate(bases)
+            for second, other in enumerate(others)
+            if other is not base
+        ]
+        pairs.sort(key=lambda entry: entry[0])
+        for _, base, other in pairs:
+            edits = (*base.edits, *other.edits)
+            with contextlib.suppress(ValueError):  # they overlap
+                yield Candidate(
+                    apply_edits(self._program.text, edits), edits, other.source, base.score
+                )
+
+    @staticmethod
+    def _changed(candidate: Candidate) -> int:
+        return sum(edit.end - edit.start + len(edit.text) for edit in candidate.edits)
+
+    def _confirmed(self, candidates: Iterable[Candidate], most: int) -> list[Candidate]:
+        right = (one for one in candidates if self._trial.confirms(one.text, self._deadline))
+        return list(islice(right, most))
 
     def _least_cost(self) -> float:
         """Return the cost of the best fix, after those that further tests refute are dropped."""
@@ -112,7 +148,8 @@ class Search:
 
     def _try(self, candidates: Iterable[Candidate], most: int, share: float) -> None:
         """Try not more than `most`, until a few pass."""
-        some = islice(self._plausible(candidates), most)
+        some = list(islice(self._plausible(candidates), most))
+        self._tried += some
         passing = self._trial.passing(some, self._share(share))
         self._found += islice(passing, _PASSING_PARTS)
 
@@ -123,6 +160,7 @@ class Search:
         def counted() -> Iterator[Candidate]:
             nonlocal tried
             for candidate in changes:
+                self._tried.append(candidate)
                 yield candidate
                 tried += 1
                 if found and tried > enough:
@@ -139,10 +177,8 @@ class Search:
 
     def _passing(self, grafts: Sequence[Graft]) -> list[Graft]:
         """Return the nearest whole peers that pass in the user's names."""
-        passing = (
-            graft for graft in grafts if self._trial.adopts(graft.candidate().text, self._until)
-        )
-        return list(islice(passing, _WHOLES))
+        texts = [graft.candidate().text for graft in grafts]
+        return [grafts[index] for index in self._trial.adopted(texts, self._until)[:_WHOLES]]
 
     def _cut_down(self, whole: Graft) -> Candidate:
         """Take no more than is needed from a peer that differs in much."""

@@ -13,7 +13,7 @@ _SLOWER = 10  # a candidate may take so many times what the program takes on a t
 _LEAST_LIMIT_S = 0.2
 _SLOWER_SCREENED = 4  # the same for the test that it fails, when many candidates are screened
 _LEAST_SCREEN_LIMIT_S = 0.02
-_FEW = 2  # candidates that are judged at once
+_FEW = 8  # tests that tell how near a candidate is
 _MORE_STEPS = 6  # a candidate may execute so many times the lines that the program does
 _LEAST_STEPS = 10_000
 _COUNTABLE_STEPS = 200_000  # counting more takes longer than the time limit
@@ -57,6 +57,7 @@ class Trial:
         first = 0.0 if ordered[0].verdict is Verdict.TIME_LIMIT else ordered[0].run.seconds
         self._screen_limit = max(_LEAST_SCREEN_LIMIT_S, _SLOWER_SCREENED * first)
         self._steps = _steps(traced)
+        self.nearly: list[Candidate] = []  # those tried that pass the first test, but not all
 
     def passing(self, candidates: Iterable[Candidate], deadline: float) -> Iterator[Candidate]:
         """Yield the candidates that pass all tests, in their order, until the deadline."""
@@ -65,37 +66,77 @@ class Trial:
             batch = list(islice(remaining, _BATCH))
             if not batch:
                 return
-            for index in self.which_pass([candidate.text for candidate in batch], deadline):
-                yield batch[index]
+            hopeful = self._hopeful(batch, deadline)
+            passing = self.which_pass([candidate.text for candidate in hopeful], deadline)
+            self.nearly += [one for index, one in enumerate(hopeful) if index not in passing]
+            for index in passing:
+                yield hopeful[index]
+
+    def _hopeful(self, batch: Sequence[Candidate], deadline: float) -> list[Candidate]:
+        """Leave out what fails the first test, which the user's program fails."""
+        texts = [candidate.text for candidate in batch]
+        hurried = self._limited(self._screen_limit)
+        found = self._judge.screen(
+            texts, hurried, self.tests[:1], steps=self._steps, deadline=deadline
+        )
+        return [
+            batch[index] for index in sorted(index for index, one in found if one in _PROMISING)
+        ]
+
+    def most_passing(
+        self, some: Sequence[Candidate], most: int, deadline: float
+    ) -> list[Candidate]:
+        """Return the candidates that pass most of the first few tests."""
+        passed: dict[int, int] = dict.fromkeys(range(len(some)), 0)
+        hurried = self._limited(self._screen_limit)
+        texts = [candidate.text for candidate in some]
+        for test in self.tests[1:_FEW]:
+            found = self._judge.screen(texts, hurried, [test], steps=self._steps, deadline=deadline)
+            for index, one in found:
+                passed[index] += one is Screening.PASSES
+        ranked = sorted(passed, key=lambda index: -passed[index])
+        return [some[index] for index in ranked[:most]]
 
     def which_pass(self, texts: Sequence[str], deadline: float) -> list[int]:
-        """Return the indices of the programs that pass all tests, within the hasty time limit."""
-        left = list(range(len(texts)))
-        if len(left) > _FEW:
-            hurried = self._limited(self._screen_limit)
-            screened = self._judge.screen(
-                texts, hurried, self.tests, steps=self._steps, deadline=deadline
-            )
-            left = sorted(index for index, found in screened if found in _PROMISING)
-        judged = self._judge.judge_all(
-            [texts[index] for index in left], self._hasty, self.tests, deadline=deadline
+        """Return the indices of the programs that seem to pass all tests, in no long time."""
+        hurried = self._limited(self._screen_limit)
+        found = dict(
+            self._judge.screen(texts, hurried, self.tests, steps=self._steps, deadline=deadline)
         )
-        return sorted(left[place] for place, judgement in judged if judgement.accepted)
+        doubtful = [index for index, one in found.items() if one is Screening.UNKNOWN]
+        judged = self._judge.judge_all(
+            [texts[index] for index in doubtful], self._hasty, self.tests, deadline=deadline
+        )
+        passing = [index for index, one in found.items() if one is Screening.PASSES]
+        return sorted([*passing, *(doubtful[place] for place, one in judged if one.accepted)])
 
     def passes(self, text: str, deadline: float) -> bool:
         """Whether a program passes all tests, within the hasty time limit."""
         return bool(self.which_pass([text], deadline))
 
-    def adopts(self, text: str, deadline: float) -> bool:
-        """Whether a program, surely right, passes all tests; others then may be as slow as it."""
-        judgement = self._judge.judge(
-            text, self._problem, self.tests, stop_at_failure=True, deadline=deadline
-        )
-        if judgement.accepted:
-            slowest = max(run.run.seconds for run in judgement.runs)
-            self._limit = max(self._limit, 2 * slowest)
-            self._screen_limit = max(self._screen_limit, 2 * slowest)
-        return judgement.accepted
+    def adopted(self, texts: Sequence[str], deadline: float) -> list[int]:
+        """Return the indices of programs that pass, of some that are right in their own names.
+
+        Other candidates then may be as slow as the first of these.
+        """
+        found = self._judge.screen(texts, self._problem, self.tests, deadline=deadline)
+        passing = sorted(index for index, one in found if one in _PROMISING)
+        while passing:
+            judgement = self._judge.judge(
+                texts[passing[0]],
+                self._problem,
+                self.tests,
+                stop_at_failure=True,
+                deadline=deadline,
+            )
+            if judgement.accepted:
+                slowest = max(run.run.seconds for run in judgement.runs)
+                self._limit = max(self._limit, 2 * slowest)
+                self._screen_limit = max(self._screen_limit, 2 * slowest)
+                self._steps = None
+                return passing
+            del passing[0]
+        return passing
 
     def refuted(self, text: str, deadline: float) -> bool:
         """Whether a program fails one more test; if so, that is among the tests from now on."""
@@ -103,6 +144,12 @@ class Trial:
         if test is not None and test not in self.tests:
             self.tests.insert(0, test)
         return test is not None
+
+    def confirms(self, text: str, deadline: float) -> bool:
+        """Whether a program certainly passes all tests, under the problem's own limits."""
+        return self._judge.judge(
+            text, self._problem, self.tests, stop_at_failure=True, deadline=deadline
+        ).accepted
 
     @property
     def _hasty(self) -> Problem:

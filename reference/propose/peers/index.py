@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from reference.edits import Program, SourceText
 from reference.edits.normalise import canonical
+from reference.propose.peers.layout import tidied
 from reference.propose.peers.shape import Shape
 from reference.propose.peers.unwrap import unwrapped
 from reference.protocol import Problem
@@ -40,7 +41,8 @@ class PeerIndex:
                     continue
                 seen.add(form)
                 for variant in unwrapped(text):
-                    self.peers.append(Shape(Program(variant)))
+                    # Its text goes into others' programs: not in its author's layout.
+                    self.peers.append(Shape(Program(tidied(variant))))
             except (SyntaxError, RecursionError):
                 continue
         self._weigh([shape.features() for shape in self.peers])
