@@ -119,6 +119,7 @@ class Decoder:
             self._slot, self._start = self._slots[:1].clone(), self._slots[:1].clone()
         self._prefixes: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
         self._graphs: dict[tuple[Callable[..., None], int, int], torch.cuda.CUDAGraph] = {}
+        self._aside = torch.cuda.Stream() if like.is_cuda else None
         self._steps = [0] * slots
         self._prompts = [0] * slots
         self.device = like.device
@@ -231,16 +232,18 @@ class Decoder:
     def _captured(self, work: Callable[[], None]) -> torch.cuda.CUDAGraph:
         graph = torch.cuda.CUDAGraph()
         pool = next(iter(self._graphs.values())).pool() if self._graphs else None
+        current = torch.cuda.current_stream()
+        assert self._aside is not None
+        self._aside.wait_stream(current)
         # Of the kernels for attention, this one takes any mask, and runs on every GPU.
-        with sdpa_kernel(SDPBackend.EFFICIENT_ATTENTION):
-            aside = torch.cuda.Stream()
-            aside.wait_stream(torch.cuda.current_stream())
-            with torch.cuda.stream(aside):
-                for _ in range(_WARM_UP_PASSES):
-                    work()
-            torch.cuda.current_stream().wait_stream(aside)
-            with torch.cuda.graph(graph, pool=pool):
+        with torch.cuda.stream(self._aside), sdpa_kernel(SDPBackend.EFFICIENT_ATTENTION):
+            for _ in range(_WARM_UP_PASSES):
                 work()
+            # Not `torch.cuda.graph`, which collects garbage and empties caches each time.
+            graph.capture_begin(*([] if pool is None else [pool]))
+            work()
+            graph.capture_end()
+        current.wait_stream(self._aside)
         return graph
 
     def _size(self, keys: int) -> int:
