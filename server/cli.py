@@ -191,6 +191,8 @@ def _check(paths: tuple[Path, ...], **options: Any) -> int:
     stdin = Path("-") in paths
     if stdin and len(paths) > 1:
         raise click.UsageError("Give - alone, or files and folders.")
+    if options["baseline"] and options["write_baseline"]:
+        raise click.UsageError("Give --baseline or --write-baseline; the latter holds everything.")
     if stdin and options["watch"]:
         raise click.UsageError("--watch watches files and folders, not -.")
     try:

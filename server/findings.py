@@ -10,7 +10,6 @@ from reference.protocol import Failure, Fix, Position, Range, RepairReport, Verd
 from reference.protocol.rules import RULES
 from server.config import Settings
 from server.directives import ignored_rules
-from server.globs import matches
 from server.text import Text, printable, utf16_length
 from server.texts import Texts, texts_in
 
@@ -178,8 +177,8 @@ def _finding(report: RepairReport, text: Text, texts: Texts) -> Finding | None:
 
 def _is_wanted(finding: Finding, source: str, settings: Settings, path: Path | None) -> bool:
     ignored = settings.ignore
-    for glob, rules in settings.per_file_ignores:
-        if path is not None and matches((glob,), path, settings.root):
+    for files, rules in settings.per_file_ignores:
+        if path is not None and files.match(path):
             ignored += rules
     comments = ignored_rules(source)
     for line in range(finding.range.start.line, finding.range.end.line + 1):

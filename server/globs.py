@@ -1,21 +1,37 @@
 """Globs of files, as .gitignore writes them."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pathspec import GitIgnoreSpec
 
 
-def matches(globs: Iterable[str], path: Path, root: Path) -> bool:
-    """Whether a file, or a folder that holds it, matches one of the globs, relative to `root`."""
-    try:
-        relative = path.absolute().relative_to(root)
-    except ValueError:
-        return False
-    return _spec(tuple(globs)).match_file(relative.as_posix())
+class Globs(NamedTuple):
+    """Globs that are relative to a folder.
+
+    Parameters
+    ----------
+    root
+        The folder; files elsewhere match nothing.
+    patterns
+        As in a .gitignore file: of those that match, the last decides.
+    """
+
+    root: Path
+    patterns: tuple[str, ...] = ()
+
+    def match(self, path: Path, *, is_folder: bool = False) -> bool:
+        """Whether a file, or a folder, or a folder that holds it, matches."""
+        if not self.patterns:
+            return False
+        try:
+            relative = path.absolute().relative_to(self.root).as_posix()
+        except ValueError:
+            return False
+        return _spec(self.patterns).match_file(f"{relative}/" if is_folder else relative)
 
 
 @lru_cache(maxsize=256)
-def _spec(globs: tuple[str, ...]) -> GitIgnoreSpec:
-    return GitIgnoreSpec.from_lines(globs)
+def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
+    return GitIgnoreSpec.from_lines(patterns)

@@ -10,7 +10,6 @@ from reference.protocol.folder import MANIFEST, ProblemError, read_problem, read
 from server.config import Settings
 from server.directives import problem_directive
 from server.errors import UserError, Wording
-from server.globs import matches
 from server.texts import Texts
 
 _NOT_SOLUTIONS = ("generate.py", "prelude.py", "check.py")
@@ -71,9 +70,9 @@ class ProblemResolver:
             return self.named(said, path.parent if path else Path.cwd())
         if path is None:
             return None
-        for glob, problem in settings.problems:
-            if matches((glob,), path, settings.root):
-                return self.named(problem, settings.root)
+        for files, problem in settings.problems:
+            if files.match(path):
+                return self.named(problem, files.root)
         for folder in path.parents:
             if (folder / MANIFEST).is_file():
                 return None if path.name in _NOT_SOLUTIONS else self._from_folder(folder)

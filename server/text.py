@@ -68,6 +68,11 @@ def printable(text: str) -> str:
     return _CONTROL.sub(_picture, text)
 
 
+def printable_line(text: str) -> str:
+    """Return a text that can neither steer a terminal nor end the line."""
+    return printable(text).replace("\n", "\u240a")
+
+
 def _picture(control: re.Match[str]) -> str:
     code = ord(control[0])
     if code < 0x20:

@@ -30,7 +30,7 @@ from server.errors import UserError
 from server.problem import ProblemResolver
 from server.report import FORMATS, Report
 from server.report.diff import DiffReport
-from server.text import printable
+from server.text import printable, printable_line
 from server.texts import Texts
 
 
@@ -158,9 +158,6 @@ class _Run:
         source = decode(sys.stdin.buffer.read(MAX_BYTES + 1)) if options.stdin else None
         paths = discover(options.paths, options.settings)
         self.files = len(paths) + (source is not None)
-        if not self.files:
-            self._errors.print(options.texts.no_files)
-            return ExitStatus.CLEAN
         with self._output() as console, self._bar.shown():
             report = self._report(console)
             async with aclosing(self._check_all(source, paths)) as results:
@@ -176,7 +173,10 @@ class _Run:
             print_statistics(self._errors, summary, options.texts)
         if self._stopped:
             _print_error(self._errors, self._stopped.text(options.texts), options.texts)
-        print_summary(self._errors, summary, time.monotonic() - begun, options.texts)
+        if self.files:
+            print_summary(self._errors, summary, time.monotonic() - begun, options.texts)
+        else:
+            self._errors.print(options.texts.no_files)
         if options.write_baseline and not summary.errors:
             write_baseline(options.write_baseline, summary.wrong)
             return ExitStatus.CLEAN
@@ -186,6 +186,8 @@ class _Run:
         self, source: Source | None, paths: list[Path]
     ) -> AsyncGenerator[FileResult, None]:
         """Yield a result for every file, whatever becomes of the endpoint."""
+        if not self.files:
+            return
         left = deque(paths)
         try:
             async with self._open_endpoint() as client:
@@ -247,11 +249,12 @@ class _Run:
         note = said or (result.skipped and not result.without_problem)
         with self._bar.hidden() if result.findings or note else nullcontext():
             report.add(result)
+            path = printable_line(result.path)
             if said:
-                _print_error(self._errors, f"{result.path}: {result.error}", self._options.texts)
+                _print_error(self._errors, f"{path}: {result.error}", self._options.texts)
             elif note:
                 template = self._options.texts.skipped
-                text = template.format(path=result.path, reason=result.skipped)
+                text = template.format(path=path, reason=result.skipped)
                 self._errors.print(text, markup=False)
         self._bar.advance()
 

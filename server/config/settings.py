@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from server.config.options import ConfigError, Options, kebab_case, parse_options
 from server.errors import Wording
+from server.globs import Globs
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -19,32 +20,22 @@ CONFIG_FILES = ("wpc.toml", "pyproject.toml")
 
 
 class ProblemGlob(NamedTuple):
-    """Files, by a glob relative to the settings' root, and the problem that they solve."""
+    """Files, and the problem that they solve: an id, or a folder relative to the globs' root."""
 
-    glob: str
+    files: Globs
     problem: str
 
 
 class Settings(BaseModel):
-    """What holds in a folder; see `Options` for the meaning of each.
-
-    Parameters
-    ----------
-    root
-        The folder that globs are relative to: that of the configuration file, if there is one.
-    file
-        The configuration file, if there is one.
-    """
+    """What holds in a folder; see `Options` for the meaning of each."""
 
     model_config = ConfigDict(frozen=True)
 
-    root: Path
-    file: Path | None = None
     problems: tuple[ProblemGlob, ...] = ()
     select: tuple[str, ...] = ("WPC",)
     ignore: tuple[str, ...] = ()
-    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    exclude: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[Globs, tuple[str, ...]], ...] = ()
+    exclude: Globs = Globs(Path())
     time_budget: float = 10.0
     locale: str = "en"
 
@@ -56,6 +47,9 @@ class SettingsSource:
     ----------
     overrides
         What the command line or the editor says; it wins over files, option by option.
+    root
+        The folder that the globs of `overrides` are relative to; by default the working folder.
+        Those of a configuration file are relative to its folder.
     config
         The configuration file of every folder.
     isolated
@@ -73,15 +67,14 @@ class SettingsSource:
         self,
         overrides: Options | None = None,
         *,
+        root: Path | None = None,
         config: Path | None = None,
         isolated: bool = False,
         locale: str = "en",
     ) -> None:
-        self._default = Options(locale=locale)
-        self._overrides = overrides or Options()
-        self._fixed = config and self._settings(
-            config.absolute().parent, config, _read_file(config) or Options()
-        )
+        self._default = Settings(locale=locale)
+        self._overrides = _resolved(overrides or Options(), (root or Path()).absolute())
+        self._fixed = config and self._settings(config, _read_file(config) or Options())
         self._isolated = isolated
         self._by_folder: dict[Path, Settings] = {}
 
@@ -111,15 +104,14 @@ class SettingsSource:
     def _resolve(self, folder: Path) -> Settings:
         own = None if self._isolated else _read_folder(folder)
         if own is not None:
-            file, options = own
-            return self._settings(folder, file, options)
+            return self._settings(*own)
         if self._isolated or folder.parent == folder:
-            return self._settings(folder, None, Options())
-        parent = self.of_folder(folder.parent)
-        return parent if parent.file else parent.model_copy(update={"root": folder})
+            return self._default.model_copy(update=self._overrides)
+        return self.of_folder(folder.parent)
 
-    def _settings(self, folder: Path, file: Path | None, options: Options) -> Settings:
-        return _settings(folder, file, self._default, options, self._overrides)
+    def _settings(self, file: Path, options: Options) -> Settings:
+        said = _resolved(options, file.absolute().parent) | self._overrides
+        return self._default.model_copy(update=said)
 
 
 def _read_folder(folder: Path) -> tuple[Path, Options] | None:
@@ -138,8 +130,10 @@ def _read_file(file: Path) -> Options | None:
         raise ConfigError(_unreadable(file, str(error))) from None
     if file.name != "pyproject.toml":
         return _parse(table, str(file))
-    tools = table.get("tool", {})
-    return _parse(tools["wpc"], f"{file}: [tool.wpc]") if "wpc" in tools else None
+    tools = table.get("tool")
+    if not isinstance(tools, Mapping) or "wpc" not in tools:
+        return None
+    return _parse(tools["wpc"], f"{file}: [tool.wpc]")
 
 
 def _parse(table: Any, where: str) -> Options:
@@ -152,11 +146,17 @@ def _unreadable(file: Path, reason: str) -> Wording:
     return lambda texts: texts.cannot_read.format(file=file, reason=reason)
 
 
-def _settings(folder: Path, file: Path | None, *layers: Options) -> Settings:
-    said: dict[str, Any] = {}
-    for layer in layers:
-        said |= {name: value for name, value in layer if value is not None}
-    for table in ("problems", "per_file_ignores"):
-        if table in said:
-            said[table] = tuple(said[table].items())
-    return Settings(root=folder, file=file, **said)
+def _resolved(options: Options, root: Path) -> dict[str, Any]:
+    """Return what is said, with globs relative to `root`."""
+    said: dict[str, Any] = {name: value for name, value in options if value is not None}
+    if options.problems is not None:
+        said["problems"] = tuple(
+            ProblemGlob(Globs(root, (glob,)), problem) for glob, problem in options.problems.items()
+        )
+    if options.per_file_ignores is not None:
+        said["per_file_ignores"] = tuple(
+            (Globs(root, (glob,)), rules) for glob, rules in options.per_file_ignores.items()
+        )
+    if options.exclude is not None:
+        said["exclude"] = Globs(root, options.exclude)
+    return said

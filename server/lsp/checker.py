@@ -18,7 +18,6 @@ from reference.protocol import (
 from server.check.source import MAX_BYTES
 from server.config import Settings
 from server.findings import Finding, findings
-from server.globs import matches
 from server.lsp.configuration import Run
 from server.lsp.documents import Snapshot
 from server.lsp.progress import progress
@@ -264,6 +263,6 @@ def _why_not(snapshot: Snapshot, settings: Settings, texts: Texts) -> str | None
     if size > MAX_BYTES:
         return texts.too_long.format(limit=MAX_BYTES // 1024)
     path = snapshot.path
-    if path and matches(settings.exclude, path, settings.root):
+    if path and settings.exclude.match(path):
         return texts.excluded
     return None

@@ -167,10 +167,11 @@ class Configuration:
             table = dict(self._session.initialization_options)
             for place in (None, folder):
                 table |= _said(self._tables.get(place))
-            self._layers[folder] = self._read(table)
+            root = to_fs_path(folder) if folder else None
+            self._layers[folder] = self._read(table, Path(root) if root else self._root())
         return self._layers[folder]
 
-    def _read(self, table: Mapping[str, Any]) -> _Layer:
+    def _read(self, table: Mapping[str, Any], root: Path) -> _Layer:
         own = {to_camel(name) for name in EditorOptions.model_fields}
         try:
             editor = EditorOptions.model_validate({k: v for k, v in table.items() if k in own})
@@ -186,7 +187,7 @@ class Configuration:
             self.tell_once(error)
             options = Options()
         locale = options.locale or self._session.client.locale
-        return _Layer(editor, SettingsSource(options, locale=locale))
+        return _Layer(editor, SettingsSource(options, root=root, locale=locale))
 
 
 def _said(table: Any) -> dict[str, Any]:

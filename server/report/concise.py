@@ -6,7 +6,7 @@ from rich.text import Text
 from server.check.result import FileResult, Summary
 from server.findings import Finding
 from server.text import Text as Program
-from server.text import printable
+from server.text import printable, printable_line
 from server.texts import Texts
 
 
@@ -32,7 +32,7 @@ def headline(
     """Return `path:line:column: RULE [*] message`; `*` marks a fix that passes every test."""
     line, column = position(result, finding)
     parts: list[str | tuple[str, str]] = [
-        (printable(result.path), "bold"),
+        (printable_line(result.path), "bold"),
         (":", "cyan"),
         f"{line}",
         (":", "cyan"),

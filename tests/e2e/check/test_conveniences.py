@@ -27,6 +27,18 @@ def test_baseline_hides_what_is_known_only(check: Check, folder: Path) -> None:
     assert [line.split(":")[0] for line in new.stdout.splitlines()] == ["sums/new.py"]
 
 
+def test_globs_of_the_command_line_are_relative_to_the_working_folder(
+    check: Check, folder: Path
+) -> None:
+    (folder / "sums" / "a.py").write_text(WRONG)
+
+    assert check("--exclude", "sums/a.py").returncode == 0
+    assert check("--exclude", "sums/").returncode == 0
+    assert check("--exclude", "a.py/").returncode == 1
+    assert check("--per-file-ignores", "sums/*.py:WPC").returncode == 0
+    assert check("--per-file-ignores", "other/*.py:WPC").returncode == 1
+
+
 @pytest.mark.parametrize("content", [None, "", '{"version": 2, "findings": {}}', "[]"])
 def test_missing_or_broken_baseline_is_2(check: Check, folder: Path, content: str | None) -> None:
     (folder / "sums" / "a.py").write_text(WRONG)

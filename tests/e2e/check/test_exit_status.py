@@ -44,6 +44,7 @@ def test_exit_zero_hides_findings_but_no_failure(check: Check, folder: Path) -> 
         (["--output-file", "no/such/folder"], "cannot be written"),
         (["-", "sums"], "Give - alone"),
         (["--jobs", "0"], "0"),
+        (["--baseline", "a.json", "--write-baseline", "b.json"], "Give --baseline or"),
     ],
 )
 def test_usage_and_configuration_errors_are_2(
@@ -123,6 +124,27 @@ def test_what_is_no_program_is_skipped_with_a_reason(check: Check, folder: Path)
     assert result.returncode == 0
     assert "sums/long.py: skipped: it is longer than 200 KiB" in result.stderr
     assert "sums/lesson.ipynb: skipped: notebooks are not checked" in result.stderr
+
+
+def test_name_with_a_line_end_stays_on_its_line(check: Check, folder: Path) -> None:
+    (folder / "sums" / "a\nb.py").write_text(WRONG)
+    (folder / "sums" / "c\nd.py").write_bytes(b"\xff")
+
+    result = check("--output-format", "concise")
+
+    assert result.stdout.startswith("sums/a\u240ab.py:2:")
+    assert "error: sums/c\u240ad.py: is not UTF-8" in result.stderr
+
+
+def test_file_and_a_link_to_it_are_fixed_once(check: Check, folder: Path) -> None:
+    (folder / "sums" / "b.py").write_text(WRONG)
+    (folder / "sums" / "a.py").symlink_to("b.py")
+
+    result = check("--fix")
+
+    assert result.returncode == 0, result.stderr
+    assert "1 fixed" in result.stderr
+    assert (folder / "sums" / "a.py").is_symlink()
 
 
 def test_unknown_problem_in_a_comment_is_2(check: Check, folder: Path) -> None:

@@ -54,6 +54,22 @@ def test_json(check: Check) -> None:
     assert finding["start"]["line"] == 2
 
 
+@pytest.mark.parametrize("name", ["json", "sarif", "gitlab", "junit", "html"])
+def test_report_on_nothing_is_a_report(check: Check, folder: Path, name: str) -> None:
+    (folder / "empty").mkdir()
+
+    result = check("empty", "--output-format", name, "--endpoint", "http://127.0.0.1:9")
+
+    assert result.returncode == 0
+    assert "No Python files" in result.stderr
+    if name in ("json", "sarif", "gitlab"):
+        json.loads(result.stdout)
+    elif name == "junit":
+        assert not list(ET.fromstring(result.stdout).iter("testcase"))
+    else:
+        assert result.stdout.startswith("<!doctype html>")
+
+
 def test_sarif(check: Check) -> None:
     output = check("--output-format", "sarif").stdout
     StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate_json(output)

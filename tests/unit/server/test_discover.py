@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ def write(root: Path, *names: str) -> None:
 
 
 def found(root: Path, *paths: Path, exclude: tuple[str, ...] | None = None) -> list[str]:
-    settings = SettingsSource(Options(exclude=exclude))
+    settings = SettingsSource(Options(exclude=exclude), root=root)
     return [path.relative_to(root).as_posix() for path in discover(paths or (root,), settings)]
 
 
@@ -63,6 +64,26 @@ def test_links_to_folders_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path)
 
     assert found(tmp_path) == ["a.py"]
+
+
+def test_a_file_with_several_names_is_taken_once_by_its_own(tmp_path: Path) -> None:
+    write(tmp_path, "b.py", "sub/c.py")
+    (tmp_path / "a.py").symlink_to("b.py")
+    (tmp_path / "z.py").symlink_to("sub/c.py")
+
+    assert found(tmp_path) == ["b.py", "sub/c.py"]
+    other_way = tmp_path / "sub" / ".." / "b.py"
+    assert len(discover([other_way, tmp_path / "b.py"], SettingsSource())) == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may enter every folder")
+def test_a_folder_that_cannot_be_entered_is_not_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, "a.py", "locked/b.py")
+    (tmp_path / "locked").chmod(0)
+
+    assert found(tmp_path) == ["a.py", "locked"]
+    with pytest.raises(MissingPathError, match="cannot be read"):
+        found(tmp_path, tmp_path / "locked" / "b.py")
 
 
 def test_missing_path(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from reference.protocol import RepairReport, Suspect, TestSummary, Verdict
 from server.config import Settings
 from server.findings import Finding, Severity, failing_test, findings
+from server.globs import Globs
 from server.texts import ENGLISH
 
 from .reports import failure, fix, range_at, report
@@ -17,7 +18,7 @@ N = range_at(2, 18, 19)
 def of(
     answer: RepairReport, source: str = SOURCE, path: Path | None = None, **options: Any
 ) -> list[Finding]:
-    settings = Settings.model_validate({"root": Path("/work")} | options)
+    settings = Settings.model_validate(options)
     return findings(answer, source, settings, path)
 
 
@@ -109,8 +110,8 @@ def test_other_places_are_related() -> None:
         ({"select": ("WPC1", "WPC5")}, False),
         ({"ignore": ("WPC301",)}, False),
         ({"ignore": ("WPC302",)}, True),
-        ({"per_file_ignores": (("old/", ("WPC",)),)}, True),
-        ({"per_file_ignores": (("new/*.py", ("WPC3",)),)}, False),
+        ({"per_file_ignores": ((Globs(Path("/work"), ("old/",)), ("WPC",)),)}, True),
+        ({"per_file_ignores": ((Globs(Path("/work"), ("new/*.py",)), ("WPC3",)),)}, False),
     ],
 )
 def test_settings_decide(options: dict[str, Any], shown: bool) -> None:

@@ -22,8 +22,8 @@ def test_nearest_configuration_holds(tmp_path: Path) -> None:
     inner = source.of_file(tmp_path / "a" / "b" / "x.py")
     outer = source.of_file(tmp_path / "x.py")
 
-    assert (inner.root, inner.time_budget, inner.locale) == (tmp_path / "a", 3.0, "en")
-    assert (outer.root, outer.select, outer.locale) == (tmp_path, ("WPC1",), "ko")
+    assert (inner.time_budget, inner.locale) == (3.0, "en")
+    assert (outer.select, outer.locale) == (("WPC1",), "ko")
 
 
 def test_wpc_toml_wins_over_pyproject(tmp_path: Path) -> None:
@@ -42,7 +42,33 @@ def test_overrides_win_option_by_option(tmp_path: Path) -> None:
 
     assert settings.ignore == ("WPC5",)
     assert settings.time_budget == 7
-    assert [tuple(glob) for glob in settings.problems] == [("a/*.py", "p1"), ("*.py", "p2")]
+    assert [problem for _, problem in settings.problems] == ["p1", "p2"]
+
+
+def test_globs_are_relative_to_where_they_are_said(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "wpc.toml").write_text(
+        'exclude = ["b/*.py"]\n[problems]\n"b/*.py" = "../p"\n[per-file-ignores]\n"b/" = ["WPC3"]\n'
+    )
+    program = tmp_path / "a" / "b" / "x.py"
+
+    in_file = SettingsSource().of_file(program)
+    said = Options(exclude=("a/b/*.py",), per_file_ignores={"a/b/": ("WPC5",)})
+    over = SettingsSource(said, root=tmp_path).of_file(program)
+    alone = SettingsSource(said, root=tmp_path, isolated=True).of_file(program)
+
+    for settings, rule in ((in_file, "WPC3"), (over, "WPC5"), (alone, "WPC5")):
+        assert settings.exclude.match(program)
+        [(files, rules)] = settings.per_file_ignores
+        assert (files.match(program), rules) == (True, (rule,))
+    [(files, problem)] = over.problems
+    assert (files.match(program), files.root / problem) == (True, tmp_path / "a" / "../p")
+
+
+def test_a_pyproject_of_another_shape_is_no_configuration(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("tool = 1\n")
+
+    assert SettingsSource().of_folder(tmp_path).locale == "en"
 
 
 def test_isolated_and_given_configuration(tmp_path: Path) -> None:
