@@ -75,13 +75,37 @@ def _case(part: Difference) -> str | None:
 
 def _initial(part: Difference) -> str | None:
     """Recognise a value that a variable begins with; names of constants are upper case."""
-    old, new, above = part.old, part.new, part.parent
-    if not (isinstance(above, ast.Assign) and above.value is old) or reads(new):
+    old, new, assignment = part.old, part.new, _assignment(part)
+    if assignment is None or reads(new):
         return None
-    constant = any(isinstance(name, ast.Name) and name.id.isupper() for name in above.targets)
+    constant = any(isinstance(name, ast.Name) and name.id.isupper() for name in assignment.targets)
     table = isinstance(old, ast.Constant) and isinstance(old.value, str) and old.value != ""
-    begins = is_literal(old) or (isinstance(old, ast.Name) and is_literal(new))
+    begins = is_literal(old) or is_literal(new) or (isinstance(old, ast.Name) and old.id.isupper())
     return "WPC401" if begins and not (constant or table) else None
+
+
+def _assignment(part: Difference) -> ast.Assign | None:
+    """Return the assignment of the old value, as it is or as that of every element."""
+    value = part.old
+    for above in reversed(part.ancestors):
+        if isinstance(above, ast.Assign):
+            return above if above.value is value else None
+        if value is None or not _repeats(above, value):
+            return None
+        value = above
+    return None
+
+
+def _repeats(container: ast.AST, value: ast.AST) -> bool:
+    """Whether a list or dictionary holds nothing but a value, however often."""
+    if isinstance(container, ast.BinOp):
+        return isinstance(value, ast.List) and container.left is value
+    if isinstance(container, ast.ListComp):
+        return container.elt is value
+    if not isinstance(container, ast.List | ast.Dict):
+        return False
+    values = container.values if isinstance(container, ast.Dict) else container.elts
+    return {ast.dump(one) for one in values} == {ast.dump(value)}
 
 
 def _offset(part: Difference) -> str | None:
@@ -133,7 +157,9 @@ def _call(part: Difference) -> str | None:
     """Recognise a call around a value that is missing or one too many."""
     old, new = part.old, part.new
     for one, other in ((old, new), (new, old)):
-        if not isinstance(one, ast.Call) or other is None or reads(one):
+        if not isinstance(one, ast.Call) or other is None:
+            continue
+        if reads(one) and called(one) != "print":
             continue
         if any(ast.dump(argument) == ast.dump(other) for argument in one.args):
             function = called(one)
@@ -191,7 +217,8 @@ def _place(part: Difference) -> str | None:
     layout = any(
         isinstance(node, ast.Starred | ast.keyword | ast.JoinedStr) for node in (part.old, part.new)
     )
-    prints = "print" in calls and (text or layout or called(part.old) == "print")
+    joins = called(part.new) in ("join", "format", "zfill", "ljust", "rjust", "center")
+    prints = "print" in calls and (text or layout or joins or called(part.old) == "print")
     return "WPC501" if prints else None
 
 
