@@ -1,16 +1,17 @@
 """Load on one endpoint of this machine: what it answers, how fast, and whether it grows.
 
-    python tests/benchmarks/endpoint_load.py --clients 200 --seconds 300
+    python -m tests.benchmarks.endpoint_load --clients 200 --seconds 300 --kills 5
 
-Starts `wpc-engine serve`, asks it from many clients at once, and halfway kills one of the judge's
-processes. Exits 1 if any request got another answer than its own or "busy", or none at all.
+Starts `wpc-engine serve`, asks it from many clients at once, and now and then kills one of the
+judge's processes. Exits 1 if any request got another answer than its own or "busy", or none at
+all; if a killed process was not replaced; or if memory grew.
 """
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
-import platform
 import random
 import signal
 import statistics
@@ -25,6 +26,8 @@ from typing import Any
 import httpx
 from rich.console import Console
 from rich.table import Table
+
+from tests.benchmarks.data import machine
 
 PROBLEM: dict[str, Any] = {
     "inline": {
@@ -42,6 +45,8 @@ PROGRAMS = {
 }
 TIME_BUDGET_S = 5.0
 LONGEST_PAUSE_S = 1.0
+SAMPLES = 20  # of memory
+GROWTH = 0.1  # of memory, from a quarter of the run to its end
 
 
 @dataclass
@@ -79,22 +84,45 @@ async def ask(
 
 def children(pid: int) -> list[int]:
     """Return the processes that `pid` has started."""
-    lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for text in lists for child in text.read_text().split()]
+    found = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            found += [int(child) for child in listed.read_text().split()]
+    return found
 
 
 def resident_mib(pid: int) -> float:
-    """Return the memory that a process holds."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    """Return the memory that a process and all that it started hold; shared pages count once."""
+    held = 0.0
+    try:
+        status = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
+        held = int(status.partition("\nPss:")[2].split()[0]) / 1024
+    except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+        return 0.0
+    return held + sum(resident_mib(child) for child in children(pid))
+
+
+@dataclass
+class Watched:
+    """What the endpoint's processes did during a run."""
+
+    memory: list[float] = field(default_factory=list)
+    killed: list[int] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+
+    @property
+    def grown(self) -> bool:
+        """Whether memory grew after the first quarter of the run, by the middles of two parts."""
+        part = len(self.memory) // 4
+        early = statistics.median(self.memory[part : 2 * part])
+        return statistics.median(self.memory[-part:]) > (1 + GROWTH) * early
 
 
 async def load(
-    pid: int, where: dict[str, str], clients: int, seconds: float
-) -> tuple[Outcome, list[float]]:
-    """Put the endpoint under load; return what was seen and its memory at each tenth."""
-    outcome = Outcome()
-    memory = []
+    pid: int, where: dict[str, str], clients: int, seconds: float, kills: int
+) -> tuple[Outcome, Watched]:
+    """Put the endpoint under load; return what was seen."""
+    outcome, watched = Outcome(), Watched()
     limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
     async with httpx.AsyncClient(
         base_url=where["url"],
@@ -110,18 +138,21 @@ async def load(
             asyncio.create_task(ask(client, end, outcome, random.Random(number)))
             for number in range(clients)
         ]
-        for tenth in range(10):
-            await asyncio.sleep(seconds / 10)
-            memory.append(resident_mib(pid))
-            if tenth == 4 and (judges := children(pid)):
-                os.kill(judges[0], signal.SIGKILL)
+        due = {SAMPLES * (number + 1) // (kills + 1) for number in range(kills)}
+        for sample in range(SAMPLES):
+            await asyncio.sleep(seconds / SAMPLES)
+            watched.memory.append(resident_mib(pid))
+            if sample in due and (judges := children(pid)):
+                os.killpg(judges[0], signal.SIGKILL)  # with what it started inside the sandbox
+                watched.killed.append(judges[0])
         await asyncio.gather(*asking)
-    return outcome, memory
+        watched.left = children(pid)
+    return outcome, watched
 
 
-def table_of(outcome: Outcome, memory: list[float], clients: int, seconds: float) -> Table:
+def table_of(outcome: Outcome, watched: Watched, title: str, seconds: float) -> Table:
     """Return the table of a run."""
-    table = Table("", "", title=f"{clients} clients for {seconds:g} s on {machine()}")
+    table = Table("", "", title=title)
     for status, count in sorted(outcome.answers.items()):
         table.add_row(f"answers {status}", f"{count:,}")
     table.add_row("lost or wrong", str(len(outcome.faults)))
@@ -130,14 +161,10 @@ def table_of(outcome: Outcome, memory: list[float], clients: int, seconds: float
         cuts = statistics.quantiles(outcome.seconds, n=100)
         for percent in (50, 95, 99):
             table.add_row(f"p{percent}", f"{cuts[percent - 1]:.2f} s")
-    table.add_row("memory, each tenth of the run", " ".join(f"{m:.0f}" for m in memory) + " MiB")
+    table.add_row("judge's processes killed", str(len(watched.killed)))
+    table.add_row("judge's processes at the end", str(len(watched.left)))
+    table.add_row("memory during the run", " ".join(f"{m:.0f}" for m in watched.memory) + " MiB")
     return table
-
-
-def machine() -> str:
-    """Return a name for this machine."""
-    cores = len(os.sched_getaffinity(0))
-    return f"{cores} cores, {platform.machine()}, Python {platform.python_version()}"
 
 
 def main() -> int:
@@ -145,7 +172,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=30.0)
-    arguments = parser.parse_args()
+    parser.add_argument("--kills", type=int, default=1)
+    options = parser.parse_args()
+    title = f"{options.clients} clients for {options.seconds:g} s on {machine()}"
     process = subprocess.Popen(
         [sys.executable, "-c", "from modal_app.cli import main; main()", "serve"],
         stdout=subprocess.PIPE,
@@ -156,16 +185,17 @@ def main() -> int:
     with process, process.stdout:
         try:
             where = json.loads(process.stdout.readline())
-            outcome, memory = asyncio.run(
-                load(process.pid, where, arguments.clients, arguments.seconds)
+            outcome, watched = asyncio.run(
+                load(process.pid, where, options.clients, options.seconds, options.kills)
             )
         finally:
             process.terminate()
     console = Console()
-    console.print(table_of(outcome, memory, arguments.clients, arguments.seconds))
+    console.print(table_of(outcome, watched, title, options.seconds))
     for fault, count in Counter(outcome.faults).most_common(5):
         console.print(f"{count} times {fault}")
-    return 1 if outcome.faults else 0
+    replaced = bool(watched.left) and not set(watched.killed) & set(watched.left)
+    return 1 if outcome.faults or watched.grown or not replaced else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,265 @@
+"""A process that holds the model as a container does, for `gpu_figures` to ask.
+
+    python -m tests.benchmarks.gpu_worker MODEL [--slots N] [--steps N] [--serve]
+
+Prints a line of JSON when it is ready: what starting took. Then it answers each line of standard
+input with another, or with `--serve` serves the endpoint.
+"""
+
+import time
+
+STARTED = time.monotonic()
+
+import argparse  # noqa: E402
+import hashlib  # noqa: E402
+import json  # noqa: E402
+import os  # noqa: E402
+import re  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Callable, Iterator, Sequence  # noqa: E402
+from concurrent.futures import ThreadPoolExecutor  # noqa: E402
+from dataclasses import dataclass, field  # noqa: E402
+from itertools import cycle  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+import torch  # noqa: E402
+from safetensors.torch import load_file  # noqa: E402
+from tokenizers import Tokenizer  # noqa: E402
+
+from modal_app.container import WARM_UP  # noqa: E402
+from modal_app.model import warm  # noqa: E402
+from modal_app.serve import listen, serve  # noqa: E402
+from modal_app.service import create_app  # noqa: E402
+from reference.judge import Judge  # noqa: E402
+from reference.model.decoding import Beam, EditSearch, Search  # noqa: E402
+from reference.model.gpu.decoder import Capacity  # noqa: E402
+from reference.model.gpu.load import NETWORK, TOKENIZER, load_gpu_model  # noqa: E402
+from reference.model.network import Network, read_shape  # noqa: E402
+from reference.model.repair_model import RepairModel, line_ends  # noqa: E402
+from reference.problems import ProblemBank  # noqa: E402
+from reference.protocol import Failure, Problem, ProblemReference, RepairRequest  # noqa: E402
+from reference.training.generate import TorchRuntime  # noqa: E402
+from reference.wpc import WPC  # noqa: E402
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+REQUESTS_AT_ONCE = 32
+BEAMS = 10
+LATER_S = 60.0
+
+
+@dataclass
+class Limited:
+    """A search that ends after so many tokens, for weights that would never end an answer."""
+
+    inner: Search
+    steps: int
+    beams: list[Beam] = field(default_factory=list)
+
+    def search(
+        self, prompt: Sequence[int], lines: int, *, width: int, max_tokens: int, deadline: float
+    ) -> Iterator[Beam]:
+        """See `EditSearch.search`."""
+        steps = min(max_tokens, self.steps)
+        for beam in self.inner.search(
+            prompt, lines, width=width, max_tokens=steps, deadline=deadline
+        ):
+            self.beams.append(beam)
+            yield beam
+
+    def first(self, prompt: Sequence[int], lines: int) -> Any:
+        """See `EditSearch.first`."""
+        return self.inner.first(prompt, lines)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A wrong program, as the model is asked about it."""
+
+    request: RepairRequest
+    problem: Problem
+    failure: Failure | None
+
+
+def questions(engine: WPC) -> list[Question]:
+    """Return the wrong programs among the examples, with the first test that each fails."""
+    found = []
+    for path in sorted(EXAMPLES.glob("*.py")):
+        code = path.read_text(encoding="utf-8")
+        named = re.search(r"wpc: problem=(\w+)", code)
+        problem_id = named[1] if named else path.stem
+        request = RepairRequest(code=code, problem=ProblemReference(id=problem_id))
+        failure = engine.repair(request).tests.first_failure
+        found.append(Question(request, engine.bank.get(problem_id), failure))
+    return found
+
+
+class Worker:
+    """The model and the engine, and what can be asked of them."""
+
+    def __init__(self, folder: Path, device: str, slots: int, steps: int) -> None:
+        self.taken = {"imports": time.monotonic() - STARTED}
+        self._folder, self._device, self._steps = folder, device, steps
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        if device == "cuda":
+            self._timed("CUDA context", lambda: torch.zeros(1, device=device))
+        capacity = Capacity(slots=slots)
+        self.model = self._limited(
+            self._timed(
+                "weights and CUDA graphs", lambda: load_gpu_model(folder, capacity, device=device)
+            )
+        )
+        self._timed("first answers, one a size", lambda: warm(self.model))
+        self.engine = WPC(ProblemBank(), Judge(), self.model)
+        self._timed("judge and first repair", lambda: self.engine.repair(WARM_UP))
+        self.taken["all"] = time.monotonic() - STARTED
+        self._questions: list[Question] = []
+
+    def one(self) -> dict[str, Any]:
+        """Make one repair, and one list of proposals."""
+        begun = time.monotonic()
+        problem = WARM_UP.problem.inline
+        assert problem is not None
+        proposed = self._proposals(self.model, Question(WARM_UP, problem, None))
+        model_s = time.monotonic() - begun
+        fixes = self.engine.repair(WARM_UP).fixes
+        answer = repr((proposed, [fix.edits for fix in fixes])).encode()
+        return {
+            "model_s": model_s,
+            "seconds": time.monotonic() - begun,
+            "answer": hashlib.sha256(answer).hexdigest(),
+        }
+
+    def load(self, clients: int, seconds: float) -> dict[str, Any]:
+        """Have clients ask for proposals; return the seconds of each."""
+        asked = cycle(self._asked())
+        end = time.monotonic() + seconds
+
+        def ask(_: int) -> list[float]:
+            taken = []
+            while (begun := time.monotonic()) < end:
+                self._proposals(self.model, next(asked))
+                taken.append(time.monotonic() - begun)
+            return taken
+
+        with ThreadPoolExecutor(clients) as threads:
+            taken = [second for part in threads.map(ask, range(clients)) for second in part]
+        return {"seconds": taken, "lasted": time.monotonic() - end + seconds}
+
+    def plain(self) -> dict[str, Any]:
+        """Compare answers with those of plain decoding, and time that."""
+        shape = read_shape(self._folder)
+        network = Network(shape)
+        network.load_state_dict(load_file(self._folder / NETWORK))
+        network.to(self._device, torch.float32 if self._device == "cpu" else torch.float16)
+        ends = line_ends(self._tokenizer, shape.vocabulary)
+        search = EditSearch(TorchRuntime(network), ends)
+        plain = self._limited(RepairModel("plain", self._device, search, self._tokenizer))
+        same, likeliest, taken = 0, 0, []
+        for question in self._asked():
+            begun = time.monotonic()
+            expected = self._beams(plain, question)
+            taken.append(time.monotonic() - begun)
+            found = self._beams(self.model, question)
+            same += {beam.tokens for beam in found} == {beam.tokens for beam in expected}
+            likeliest += _best(found) == _best(expected)
+        return {"seconds": taken, "same": same, "likeliest": likeliest, "of": len(taken)}
+
+    def memory(self) -> dict[str, Any]:
+        """Return what is held, in MiB."""
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        held = {"process": pages * os.sysconf("SC_PAGE_SIZE") / 2**20}
+        if self._device == "cuda":
+            held["tensors"] = torch.cuda.memory_allocated() / 2**20
+            held["reserved by torch"] = torch.cuda.memory_reserved() / 2**20
+            free, whole = torch.cuda.mem_get_info()
+            held["used on the GPU"] = (whole - free) / 2**20
+        return held
+
+    def prompts(self) -> dict[str, Any]:
+        """Return how many tokens the prompts have."""
+        counts = []
+        for question in self._asked():
+            recorder = Limited(_Recorder(counts), 1)
+            model = RepairModel("lengths", "", recorder, self._tokenizer)
+            self._proposals(model, question)
+        return {"tokens": counts}
+
+    def _asked(self) -> list[Question]:
+        if not self._questions:
+            self._questions = questions(self.engine)
+        return self._questions
+
+    def _limited(self, model: RepairModel) -> RepairModel:
+        search = Limited(model.search, self._steps)
+        return RepairModel(model.name, model.device, search, self._tokenizer)
+
+    def _proposals(self, model: RepairModel, question: Question) -> list[tuple[str, float]]:
+        deadline = time.monotonic() + LATER_S
+        code, problem, failure = question.request.code, question.problem, question.failure
+        return list(model.propose(code, problem, failure, n=BEAMS, deadline=deadline))
+
+    def _beams(self, model: RepairModel, question: Question) -> list[Beam]:
+        assert isinstance(model.search, Limited)
+        model.search.beams.clear()
+        self._proposals(model, question)
+        return list(model.search.beams)
+
+    def _timed(self, stage: str, work: Callable[[], Any]) -> Any:
+        begun = time.monotonic()
+        result = work()
+        if self._device == "cuda":
+            torch.cuda.synchronize()
+        self.taken[stage] = time.monotonic() - begun
+        return result
+
+
+class _Recorder:
+    """Notes the length of a prompt, and finds nothing."""
+
+    def __init__(self, counts: list[int]) -> None:
+        self._counts = counts
+
+    def search(self, prompt: Sequence[int], lines: int, **_: Any) -> Iterator[Beam]:
+        self._counts.append(len(prompt))
+        return iter(())
+
+    def first(self, prompt: Sequence[int], lines: int) -> Any:
+        raise NotImplementedError
+
+
+def _best(beams: Sequence[Beam]) -> tuple[int, ...] | None:
+    return max(beams, key=lambda beam: beam.log_probability).tokens if beams else None
+
+
+def main() -> None:
+    """Load, say so, answer."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--slots", type=int, default=Capacity().slots)
+    parser.add_argument("--steps", type=int, default=Capacity().max_tokens)
+    parser.add_argument("--device", default="cuda")
+    parser.add_argument("--serve", action="store_true")
+    arguments = parser.parse_args()
+    worker = Worker(arguments.model, arguments.device, arguments.slots, arguments.steps)
+
+    def say(answer: dict[str, Any]) -> None:
+        print(json.dumps(answer), flush=True)
+
+    if arguments.serve:
+        listener = listen("127.0.0.1", 0)
+        ready = worker.taken | {"port": listener.getsockname()[1]}
+        app = create_app(worker.engine, threads=REQUESTS_AT_ONCE)
+        serve(app, listener, idle_s=None, on_open=lambda: say(ready), on_close=lambda: None)
+    else:
+        say(worker.taken)
+        for line in sys.stdin:
+            command = json.loads(line)
+            say(getattr(worker, command.pop("do"))(**command))
+    worker.engine.close()
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
