@@ -59,7 +59,7 @@ def _complete(ctx: click.Context, _: click.Parameter, shell: str | None) -> None
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True, readable=False))
 @click.option("--check", is_flag=True, help="Check PATHS (default: this folder) and exit.")
 @click.option("--tcp", type=_TcpAddress(), help="Serve editors here, not on stdio.")
 @click.option("--problem", metavar="ID|FOLDER", help="The problem that every file solves.")

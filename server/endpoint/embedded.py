@@ -69,15 +69,21 @@ async def _start() -> Address:
 
 async def _run(entry: str) -> bytes:
     """Run a function of `modal_app.local` in a process of its own; return what it prints."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        _PROGRAM.format(entry=entry),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=Path(sys.executable).parent,
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            _PROGRAM.format(entry=entry),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=Path(sys.executable).parent,
+        )
+    except OSError as error:  # no memory or no process left, say, or Python was replaced
+        reason = str(error)
+        raise UnreachableError(
+            lambda texts: texts.local_could_not_start.format(reason=reason)
+        ) from None
     try:
         output, errors = await asyncio.wait_for(process.communicate(), TIMEOUT_S)
     except asyncio.TimeoutError:

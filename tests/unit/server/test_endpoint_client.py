@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -23,6 +24,7 @@ from server.endpoint import (
     BadAnswerError,
     BusyError,
     ConnectionState,
+    EmbeddedLocator,
     EndpointClient,
     EndpointError,
     EndpointTimeoutError,
@@ -194,6 +196,15 @@ async def test_address_where_nobody_listens() -> None:
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
     async with EndpointClient(FixedLocator(EndpointSettings(url=url))) as client:
         with pytest.raises(UnreachableError, match="is it running"):
+            await client.health()
+
+
+async def test_local_endpoint_that_cannot_be_started_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python-that-was-removed"))
+    async with EndpointClient(EmbeddedLocator()) as client:
+        with pytest.raises(UnreachableError, match=r"could not be started: .*python-that-was"):
             await client.health()
 
 
