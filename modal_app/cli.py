@@ -77,3 +77,11 @@ def serve(
     from modal_app.commands.serve import run
 
     run(host, port, folders=folders, idle_s=idle, register=register, token=token)
+
+
+@main.command()
+def stop() -> None:
+    """End the endpoint that this user's editors share; they start another when they need it."""
+    from modal_app import local
+
+    local.stop()

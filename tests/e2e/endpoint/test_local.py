@@ -18,7 +18,7 @@ import pytest
 from modal_app.local import end_running, find_or_start
 from modal_app.registry import LocalEndpointError, Registry
 
-from .processes import FIND, RIGHT, client_of, ended, find, found, repair_body
+from .processes import ENGINE, FIND, RIGHT, client_of, ended, find, found, repair_body
 
 
 def healthy(where: dict[str, str]) -> bool:
@@ -117,6 +117,16 @@ def test_one_of_another_version_is_replaced(registry: Registry) -> None:
 def test_a_spoilt_state_is_replaced(registry: Registry, content: str) -> None:
     (registry.folder / "endpoint.json").write_text(content)
     assert healthy(found())
+
+
+def test_a_person_can_end_it(registry: Registry, tmp_path: Path) -> None:
+    (tmp_path / "modal_app.py").write_text("raise SystemExit('imported from the current folder')\n")
+    command = [sys.executable, "-c", ENGINE, "stop"]
+    found()
+    subprocess.run(command, cwd=tmp_path, check=True, timeout=60)
+    assert not registry.alive()
+    assert registry.read() is None
+    subprocess.run(command, cwd=tmp_path, check=True, timeout=60)  # there is none by now
 
 
 def test_whoever_took_the_port_of_a_killed_one_learns_nothing(registry: Registry) -> None:
