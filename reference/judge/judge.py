@@ -95,6 +95,8 @@ class Judge:
     ) -> Judgement:
         """Run a program on tests.
 
+        One that exceeds the time limit has a tenth of it for each of the other tests.
+
         Parameters
         ----------
         tests
@@ -102,7 +104,8 @@ class Judge:
         stop_at_failure
             Leave out the tests after the first that is not passed.
         trace
-            Count the executed lines (`Run.lines`), up to about a million in a run.
+            Count the executed lines (`Run.lines`). A run of more than some hundred thousand
+            ends there, as one that exceeds the time limit.
         deadline
             A value of `time.monotonic()`, at which the answer must come, judged or not.
         """

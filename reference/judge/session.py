@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reference.judge.compare import decode, texts_agree, values_agree
+from reference.judge.inside.counting import ENOUGH
 from reference.judge.inside.ledger import Ending
 from reference.judge.outcome import Judgement, Run, Screening, TestRun
 from reference.judge.worker import (
@@ -23,6 +24,7 @@ from reference.judge.worker import (
 from reference.protocol import CheckerKind, Entry, Problem, Test, Verdict
 
 OUTPUT_BYTES = 1 << 20
+HASTE = 0.1  # share of the time limit that a program has which exceeded it once
 TRACE_SECONDS = 2.0  # what counting the lines of a run may add to its time
 CHECKER_LIMITS = Limits(cpu_s=10, wall_s=20, memory_bytes=1 << 30, output_bytes=OUTPUT_BYTES)
 
@@ -70,7 +72,10 @@ class Session:
         reason = None
         try:
             for test in tests:
-                run, value = self.run(program, test.input, len(test.output), trace=trace)
+                share = HASTE if verdict is Verdict.TIME_LIMIT else 1.0
+                run, value = self.run(
+                    program, test.input, len(test.output), trace=trace, share=share
+                )
                 if run.missing_module is not None:
                     verdict = Verdict.NOT_JUDGED
                     reason = f"The module {run.missing_module} is not installed here."
@@ -101,7 +106,13 @@ class Session:
         return Program(source, self._problem.prelude if function else "", function)
 
     def run(
-        self, program: Program, text: str, output_size: int = 0, *, trace: bool = False
+        self,
+        program: Program,
+        text: str,
+        output_size: int = 0,
+        *,
+        trace: bool = False,
+        share: float = 1.0,
     ) -> tuple[Run, Any]:
         """Run a program once; return also the value of a function entry.
 
@@ -109,13 +120,15 @@ class Session:
         ----------
         output_size
             Characters that a right answer has; it may raise the limit of what is printed.
+        share
+            Of the time limit.
 
         Raises
         ------
         OutOfTime
             If the deadline came first.
         """
-        limits = _limits(self._problem, output_size, trace)
+        limits = _limits(self._problem, output_size, trace, share)
         try:
             outcome = self._execute("program", program, text, limits, trace)
         except WorkerLost as error:
@@ -279,13 +292,17 @@ def _verdict(outcome: Outcome, report: dict[str, Any], limits: Limits) -> Verdic
         return Verdict.OUTPUT_LIMIT if outcome.cut == "output" else Verdict.TIME_LIMIT
     if os.WIFSIGNALED(outcome.status) and os.WTERMSIG(outcome.status) == signal.SIGXCPU:
         return Verdict.TIME_LIMIT
+    if outcome.lines is not None and os.waitstatus_to_exitcode(outcome.status) == ENOUGH:
+        return Verdict.TIME_LIMIT
     if report.get("memory") or outcome.resident_bytes > limits.memory_bytes:
         return Verdict.MEMORY_LIMIT
     return Verdict.ACCEPTED if outcome.status == 0 else Verdict.RUNTIME_ERROR
 
 
-def _limits(problem: Problem, output_size: int = 0, trace: bool = False) -> Limits:
-    cpu = problem.time_limit_s + (TRACE_SECONDS if trace else 0.0)
+def _limits(
+    problem: Problem, output_size: int = 0, trace: bool = False, share: float = 1.0
+) -> Limits:
+    cpu = share * problem.time_limit_s + (TRACE_SECONDS if trace else 0.0)
     output = max(OUTPUT_BYTES, 4 * output_size)  # a character has four bytes at most
     # A busy machine must not turn into a verdict: wall time only ends programs that wait.
     return Limits(cpu, 5 * cpu + 1.0, problem.memory_limit_mib << 20, output)

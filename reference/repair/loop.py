@@ -117,14 +117,16 @@ class Repairer:
     def _traced(
         self, program: Program, problem: Problem, runs: Sequence[TestRun], clock: "_Clock"
     ) -> Sequence[TestRun]:
-        """Trace the quickest runs, of both kinds."""
+        """Trace the quickest runs, of both kinds; return them with the verdicts known before."""
         quick = sorted(runs, key=lambda run: run.run.seconds)
         failing = [run.test for run in quick if run.verdict is not Verdict.ACCEPTED]
         passing = [run.test for run in quick if run.verdict is Verdict.ACCEPTED]
         tests = failing[:_TRACED] + passing[: 2 * _TRACED]
-        return self._judge.judge(
+        known = {run.test.name: run.verdict for run in runs}
+        traced = self._judge.judge(
             program.text, problem, tests, trace=True, deadline=clock.share(_FOR_TESTS)
-        ).runs
+        )
+        return [replace(run, verdict=known[run.test.name]) for run in traced.runs]
 
     def _report(
         self,

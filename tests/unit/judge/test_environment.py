@@ -189,3 +189,14 @@ def test_lines_are_traced_up_to_the_end_of_an_endless_program(judge):
     assert run.verdict is Verdict.TIME_LIMIT
     assert set(run.lines) == {0, 1, 2}
     assert run.lines[2] > 1000
+
+
+def test_a_program_that_was_too_slow_once_has_less_time_for_other_tests(judge):
+    tests = tuple(Test(name=str(n), input=f"{n}", output=f"{n}") for n in range(4))
+    problem = Problem(tests=tests, time_limit_s=1.0)
+    program = "n = int(input())\nwhile n: pass\nprint(n)"
+    judgement = judge.judge(program, problem)
+    slow, right = Verdict.TIME_LIMIT, Verdict.ACCEPTED
+    assert [run.verdict for run in judgement.runs] == [right, slow, slow, slow]
+    assert judgement.runs[1].run.seconds >= problem.time_limit_s
+    assert judgement.verdict is slow
