@@ -19,6 +19,7 @@ from reference.protocol import (
     RepairReport,
     RepairRequest,
 )
+from reference.reasons import in_language
 from reference.repair import Repairer
 
 if TYPE_CHECKING:
@@ -116,7 +117,12 @@ class WPC:
         ProblemError
             If the problem's folder is malformed.
         """
-        return self._repairer.repair(request.code, self._problem(request.problem), request.options)
+        problem, options = self._problem(request.problem), request.options
+        report = self._repairer.repair(request.code, problem, options)
+        if report.reason is None:
+            return report
+        reason = in_language(report.reason, options.locale)
+        return report.model_copy(update={"reason": reason})
 
     def health(self) -> Health:
         """Return what the engine is and has."""

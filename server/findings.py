@@ -115,7 +115,7 @@ def outcome(failure: Failure, texts: Texts) -> str:
     if row:
         actual = _line(failure.actual, row) or texts.nothing
     elif failure.verdict is Verdict.RUNTIME_ERROR and failure.stderr.strip():
-        actual = _shorten(failure.stderr.strip().splitlines()[-1], _LONGEST_ERROR)
+        actual = _last_line(failure.stderr)
     else:
         verdict = verdict_text(failure.verdict, texts)
         return texts.expected_but.format(expected=expected, verdict=verdict)
@@ -165,6 +165,10 @@ def _finding(report: RepairReport, text: Text, texts: Texts) -> Finding | None:
         return None
     rule = UNREPAIRED[report.verdict]
     title = RULES[rule].title(texts.language)
+    if failure is not None and report.verdict is Verdict.SYNTAX_ERROR:
+        reason = _last_line(failure.stderr).removeprefix("SyntaxError: ")
+        title = f"{title}: {reason}"  # not a matter of any test
+        failure = None
     return Finding(
         rule=rule,
         severity=Severity.ERROR,
@@ -237,6 +241,10 @@ def _lines(output: str) -> list[str]:
 def _line(output: str, number: int) -> str:
     lines = _lines(output)
     return _shorten(lines[number - 1]) if number <= len(lines) else ""
+
+
+def _last_line(stderr: str) -> str:
+    return _shorten(stderr.strip().split("\n")[-1], _LONGEST_ERROR)
 
 
 def _shorten(value: str, longest: int = _LONGEST_VALUE) -> str:

@@ -1,8 +1,11 @@
 """Which rule the change of a whole statement falls under."""
 
 import ast
+from collections.abc import Sequence
 
 from reference.rules.nodes import called, jumps
+
+_MANY = 5  # statements in the place of one that make a rewrite
 
 
 def statement_rule(old: ast.AST | None, new: ast.AST | None) -> str:
@@ -15,12 +18,14 @@ def statement_rule(old: ast.AST | None, new: ast.AST | None) -> str:
             return "WPC105"
         if adds_case(old, new):
             return "WPC104"
+        if isinstance(old, ast.If) and _are_alike(old.body, [new]):
+            return "WPC103"  # without its condition
         assigned = (ast.Assign, ast.AugAssign)
         if isinstance(old, assigned) and isinstance(new, assigned):
             return "WPC201"
         if isinstance(old, ast.If | ast.While) and isinstance(new, ast.If | ast.While):
             return "WPC104" if type(old) is type(new) else "WPC105"
-        return "WPC801"
+        return "WPC900" if _statements(new) >= _MANY else "WPC801"
     if isinstance(one, ast.If):
         return "WPC104"
     if jumps(one):
@@ -31,9 +36,15 @@ def statement_rule(old: ast.AST | None, new: ast.AST | None) -> str:
 
 
 def adds_case(old: ast.AST | None, new: ast.AST | None) -> bool:
-    """Whether what always ran is now what runs otherwise."""
-    return (
-        isinstance(new, ast.If)
-        and old is not None
-        and list(map(ast.dump, new.orelse)) == [ast.dump(old)]
-    )
+    """Whether what always ran now runs in one of two cases."""
+    if not isinstance(new, ast.If) or old is None:
+        return False
+    return _are_alike(new.body, [old]) or _are_alike(new.orelse, [old])
+
+
+def _are_alike(first: Sequence[ast.AST], second: Sequence[ast.AST]) -> bool:
+    return list(map(ast.dump, first)) == list(map(ast.dump, second))
+
+
+def _statements(node: ast.AST) -> int:
+    return sum(isinstance(inner, ast.stmt) for inner in ast.walk(node))

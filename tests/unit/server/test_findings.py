@@ -63,6 +63,16 @@ def test_verdict_without_a_fix_has_a_rule_of_its_own(verdict: Verdict, rule: str
     assert not finding.verified
 
 
+def test_a_syntax_error_is_no_matter_of_a_test() -> None:
+    broken = failure(verdict=Verdict.SYNTAX_ERROR, stderr="SyntaxError: '(' was never closed\n")
+    tests = TestSummary(passed=0, total=1, first_failure=broken)
+
+    [finding] = of(report(verdict=Verdict.SYNTAX_ERROR, tests=tests))
+
+    assert finding.message == "Syntax error: '(' was never closed"
+    assert finding.failure is None
+
+
 def test_place_without_a_fix() -> None:
     suspect = Suspect(range=range_at(2, 8, 21), score=0.9)
     error = TestSummary(
