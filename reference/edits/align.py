@@ -12,6 +12,7 @@ from reference.edits.tokens import Token, TokenKind, tokenize
 
 _GAP = 0.55  # cost of a line without a counterpart; two make a pair that shares too little
 _DEPTH = 0.1  # cost of a pair of lines at different depths
+_LIKE = 0.5  # share of tokens under which a line is replaced as a whole
 _MATCHED = 200_000  # cells of the line alignment; longer programs are aligned by equal lines
 
 
@@ -126,6 +127,11 @@ class Alignment:
         line, other = self.lines[mine], self.target_lines[its]
         if line.words != other.words:
             matcher = SequenceMatcher(None, line.words, other.words, autojunk=False)
+            if matcher.ratio() < _LIKE:  # pieces of two lines would not look like either
+                size = max(len(line.words), len(other.words))
+                ends = (0, len(line.words), 0, len(other.words))
+                yield Hunk("tokens", mine, its, *ends, size=size)
+                return
             for tag, a, b, c, d in matcher.get_opcodes():
                 if tag != "equal":
                     yield Hunk("tokens", mine, its, a, b, c, d, size=max(b - a, d - c))

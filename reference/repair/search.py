@@ -17,6 +17,7 @@ from reference.propose.peers import (
     Graft,
     PeerIndex,
     propose_grafts,
+    propose_splices,
     propose_transplants,
 )
 from reference.protocol import Problem
@@ -31,6 +32,7 @@ _RIVALS = 512  # mutations tried before whole peers are cut down
 _AFTERWARDS = 128  # mutations tried after the first that passes, for a likelier one
 _PASSING_PARTS = 6
 _WHOLES = 5
+_SPLICES = 3
 _PAIRED = 14  # hunks of which all pairs are left out, too
 _REDONE = 3  # times that a peer is cut down again after a test has shown too much is gone
 _NEARLY = 96  # changes that nearly suffice, of which some are combined with others
@@ -40,7 +42,8 @@ _PAIRS = 1536
 _FOR_PARTS = 0.2  # share of the time left that each stage may take
 _FOR_RIVALS = 0.25
 _FOR_PAIRS = 0.3
-_RESERVE = 0.08  # share of the time for a last look at the best
+_FOR_REFUTING = 0.15
+_RESERVE = 0.12  # share of the time for a last look at the best
 
 
 class Search:
@@ -100,6 +103,7 @@ class Search:
         if self._least_cost() > _MODERATE:
             self._try(self._pairs(), _PAIRS, _FOR_PAIRS)
         if self._least_cost() > _MODERATE:
+            wholes = self._passing(propose_splices(self._program, self._peers))[:_SPLICES] + wholes
             for whole in wholes:
                 self._found.append(self._cut_down(whole))
         if not self._found:
@@ -138,7 +142,7 @@ class Search:
         """Return the cost of the best fix, after those that further tests refute are dropped."""
         while self._found:
             best = min(self._found, key=self._cost)
-            if best.text in self._sound or not self._trial.refuted(best.text, self._until):
+            if best.text in self._sound or not self._refuted(best):
                 self._sound.add(best.text)
                 return self._cost(best)
             others = [one for one in self._found if one is not best]
@@ -146,12 +150,20 @@ class Search:
             self._found = [others[index] for index in passing]
         return math.inf
 
+    def _refuted(self, candidate: Candidate) -> bool:
+        return self._trial.refuted(candidate.text, self._share(_FOR_REFUTING))
+
     def _try(self, candidates: Iterable[Candidate], most: int, share: float) -> None:
         """Try not more than `most`, until a few pass."""
-        some = list(islice(self._plausible(candidates), most))
-        self._tried += some
-        passing = self._trial.passing(some, self._share(share))
+        passing = self._trial.passing(
+            self._noted(islice(self._plausible(candidates), most)), self._share(share)
+        )
         self._found += islice(passing, _PASSING_PARTS)
+
+    def _noted(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+        for candidate in candidates:
+            self._tried.append(candidate)
+            yield candidate
 
     def _mutate(self, changes: Iterator[Candidate], most: int, until: float) -> None:
         found: list[Candidate] = []
@@ -159,8 +171,7 @@ class Search:
 
         def counted() -> Iterator[Candidate]:
             nonlocal tried
-            for candidate in changes:
-                self._tried.append(candidate)
+            for candidate in self._noted(changes):
                 yield candidate
                 tried += 1
                 if found and tried > enough:
@@ -184,7 +195,7 @@ class Search:
         """Take no more than is needed from a peer that differs in much."""
         for _ in range(_REDONE):
             small = self._shrunk(whole)
-            if not self._trial.refuted(small.candidate().text, self._until):
+            if not self._refuted(small.candidate()):
                 return small.candidate()
         return whole.candidate()
 

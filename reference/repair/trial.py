@@ -57,6 +57,7 @@ class Trial:
         first = 0.0 if ordered[0].verdict is Verdict.TIME_LIMIT else ordered[0].run.seconds
         self._screen_limit = max(_LEAST_SCREEN_LIMIT_S, _SLOWER_SCREENED * first)
         self._steps = _steps(traced)
+        self._certain: set[str] = set()
         self.nearly: list[Candidate] = []  # those tried that pass the first test, but not all
 
     def passing(self, candidates: Iterable[Candidate], deadline: float) -> Iterator[Candidate]:
@@ -130,6 +131,7 @@ class Trial:
                 deadline=deadline,
             )
             if judgement.accepted:
+                self._certain.add(texts[passing[0]])
                 slowest = max(run.run.seconds for run in judgement.runs)
                 self._limit = max(self._limit, 2 * slowest)
                 self._screen_limit = max(self._screen_limit, 2 * slowest)
@@ -147,9 +149,12 @@ class Trial:
 
     def confirms(self, text: str, deadline: float) -> bool:
         """Whether a program certainly passes all tests, under the problem's own limits."""
-        return self._judge.judge(
-            text, self._problem, self.tests, stop_at_failure=True, deadline=deadline
-        ).accepted
+        return (
+            text in self._certain
+            or self._judge.judge(
+                text, self._problem, self.tests, stop_at_failure=True, deadline=deadline
+            ).accepted
+        )
 
     @property
     def _hasty(self) -> Problem:

@@ -2,6 +2,14 @@
 
 from reference.propose.peers.index import PeerIndex, PeerIndexes
 from reference.propose.peers.propose import Graft, propose_grafts
+from reference.propose.peers.splice import propose_splices
 from reference.propose.peers.transplant import propose_transplants
 
-__all__ = ["Graft", "PeerIndex", "PeerIndexes", "propose_grafts", "propose_transplants"]
+__all__ = [
+    "Graft",
+    "PeerIndex",
+    "PeerIndexes",
+    "propose_grafts",
+    "propose_splices",
+    "propose_transplants",
+]

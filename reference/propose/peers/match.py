@@ -30,7 +30,7 @@ def translated(peer: Shape, mine: Shape) -> str:
         names = _assign(
             {pair: by_use.get(pair, 0) + by_place[pair] for pair in by_use | by_place}, known
         )
-    return _renamed(peer, mine, names)
+    return renamed(peer, mine, names)
 
 
 Pair = tuple[Binding, Binding]
@@ -130,8 +130,11 @@ def _assign(
     return names
 
 
-def _renamed(peer: Shape, mine: Shape, names: Mapping[Binding, Binding]) -> str:
-    """Rename; a name without a counterpart keeps its own, unless that is one of the user's."""
+def renamed(peer: Shape, mine: Shape, names: Mapping[Binding, Binding]) -> str:
+    """Return the peer's program with some names replaced by the user's.
+
+    A name without a counterpart keeps its own, unless that is one of the user's.
+    """
     wanted = {its: own.name for its, own in names.items()}
     used = {own.name for own in mine.bindings} | set(wanted.values())
     for its in peer.bindings:
