@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 import click
+import platformdirs
 
 from modal_app.cost import Load
 from modal_app.settings import GPUS, PREFIX
@@ -118,6 +119,25 @@ def url() -> None:
 
 
 @modal.command()
+def use() -> None:
+    """Have this user's editors and `wpc-lsp --check` ask the deployed endpoint.
+
+    Writes its URL into the user's configuration. The proxy token comes from the environment
+    variables WPC_MODAL_KEY and WPC_MODAL_SECRET, or the keyring.
+    """
+    address = _run(URL, quiet=True, capture=True).strip()
+    file = platformdirs.user_config_path("wpc") / "config.toml"
+    line = f'url = "{address}"'
+    # A file that says more may hold a token, which is another endpoint's.
+    if file.exists() and not re.fullmatch(r"\[endpoint\]\nurl = .*\n", file.read_text("utf-8")):
+        raise click.ClickException(f"Write `{line}` under [endpoint] in {file}.")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(f"[endpoint]\n{line}\n", encoding="utf-8")
+    click.echo(f"{file}: {line}")
+
+
+@modal.command()
 @click.option("--requests", type=click.IntRange(0), required=True, help="A day.")
 @click.option("--seconds", type=float, required=True, help="One takes on a container that is up.")
 @click.option("--start", type=float, required=True, help="Seconds until a container answers.")
@@ -154,10 +174,12 @@ def _run(
     *arguments: str,
     environment: Mapping[str, str] | None = None,
     quiet: bool = False,
-) -> None:
+    capture: bool = False,
+) -> str:
     """Run a script of Python that speaks to Modal; end with a remedy if it fails.
 
-    Its standard error is shown as it comes, unless `quiet`.
+    Its standard error is shown as it comes, unless `quiet`; its standard output is returned if
+    `capture`.
     """
     _check_version()
     process = subprocess.Popen(
@@ -165,6 +187,7 @@ def _run(
         # Modal's command line imports from the current folder: let that be ours.
         cwd=Path(__file__).parents[2],
         env=os.environ | dict(environment or {}),
+        stdout=subprocess.PIPE if capture else None,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -175,8 +198,9 @@ def _run(
             said.append(line)
             if not quiet:
                 click.echo(line, err=True, nl=False)
+        printed = process.stdout.read() if process.stdout is not None else ""
     if process.returncode == 0:
-        return
+        return printed
     text = re.sub(r"[\s│]+", " ", "".join(said)).lower()
     for pattern, remedy in REMEDIES.items():
         if re.search(pattern, text):

@@ -62,6 +62,19 @@ def test_deploys_and_looks_after_what_is_deployed(plane: ControlPlane, tmp_path:
 
     url = engine(plane, "url", cwd=tmp_path)
     assert (url.returncode, url.stdout) == (0, "https://school--wpc-web.modal.run\n"), url.stderr
+    settings = tmp_path / "settings"
+    for _ in range(2):
+        used = engine(plane, "use", cwd=tmp_path, XDG_CONFIG_HOME=str(settings))
+        assert used.returncode == 0, used.stderr
+    (written,) = settings.rglob("config.toml")
+    assert written.read_text() == '[endpoint]\nurl = "https://school--wpc-web.modal.run"\n'
+    assert written.stat().st_mode & 0o077 == 0
+    with_token = '[endpoint]\nurl = "https://another.example"\ntoken = "for that one"\n'
+    written.write_text(with_token)
+    refused = engine(plane, "use", cwd=tmp_path, XDG_CONFIG_HOME=str(settings))
+    assert refused.returncode == 1
+    assert 'Write `url = "https://school--wpc-web.modal.run"`' in refused.stderr
+    assert written.read_text() == with_token
     status = engine(plane, "status", cwd=tmp_path)
     assert status.returncode == 0
     assert "deployed" in status.stdout
@@ -71,7 +84,7 @@ def test_deploys_and_looks_after_what_is_deployed(plane: ControlPlane, tmp_path:
     assert plane.handlers.unhandled == []
 
 
-@pytest.mark.parametrize("command", ["status", "url", "logs"])
+@pytest.mark.parametrize("command", ["status", "url", "logs", "use"])
 def test_nothing_deployed_is_said(plane: ControlPlane, tmp_path: Path, command: str) -> None:
     result = engine(plane, command, cwd=tmp_path)
     assert result.returncode == 1
