@@ -45,3 +45,12 @@ class BrokenProblemError(EngineError):
             f"The problem {problem_id!r} of the bank cannot be read: {fault}."
             " Whoever runs the endpoint must mend it."
         )
+
+
+class CancelledError(EngineError):
+    """Who asked for a repair does not want it any more."""
+
+    code: ClassVar[str] = "cancelled"
+
+    def __init__(self) -> None:
+        super().__init__("The repair was cancelled.")

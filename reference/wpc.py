@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import threading
 from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -107,18 +108,29 @@ class WPC:
         fixed = source.apply(report.fixes[0].edits) if report.fixes else code
         return fixed, ast.unparse(ast.parse(SourceText(fixed).text))
 
-    def repair(self, request: RepairRequest) -> RepairReport:
+    def repair(
+        self, request: RepairRequest, *, cancelled: threading.Event | None = None
+    ) -> RepairReport:
         """Judge a program and propose fixes.
+
+        Parameters
+        ----------
+        cancelled
+            Once it is set, the search ends soon, with an error.
 
         Raises
         ------
+        CancelledError
+            If `cancelled` was set.
         UnknownProblemError
             If the bank has no such problem.
         ProblemError
             If the problem's folder is malformed.
         """
         problem, options = self._problem(request.problem), request.options
-        report = self._repairer.repair(request.code, problem, options)
+        report = self._repairer.repair(
+            request.code, problem, options, cancelled or threading.Event()
+        )
         if report.reason is None:
             return report
         reason = in_language(report.reason, options.locale)

@@ -1,3 +1,4 @@
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -47,8 +48,16 @@ class Repairer:
         self._oracle = Oracle(judge)
         self._indexes = PeerIndexes()
 
-    def repair(self, code: str, problem: Problem, options: RepairOptions) -> RepairReport:
-        """Judge a program and look for the smallest edits that make it pass."""
+    def repair(
+        self, code: str, problem: Problem, options: RepairOptions, cancelled: threading.Event
+    ) -> RepairReport:
+        """Judge a program and look for the smallest edits that make it pass.
+
+        Raises
+        ------
+        CancelledError
+            If `cancelled` was set meanwhile.
+        """
         clock = _Clock(options.time_budget_s)
         text = SourceText(code)
         if not options.verify:
@@ -74,7 +83,9 @@ class Repairer:
                 failing = (run.test for run in runs if run.verdict is not Verdict.ACCEPTED)
                 return next(failing, None)
 
-            trial = Trial(self._judge, problem, judged.runs, judged.further, refutation, traced)
+            trial = Trial(
+                self._judge, problem, judged.runs, judged.further, refutation, traced, cancelled
+            )
             search = Search(program, problem, trial, index, lines, clock.deadline)
             for candidate in search.fixes(options.max_fixes):
                 one = report.fix(

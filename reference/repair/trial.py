@@ -1,9 +1,11 @@
 """Try candidates on the tests, quickly."""
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
+from reference.errors import CancelledError
 from reference.judge import Judge, Screening, TestRun
 from reference.propose import Candidate
 from reference.protocol import Problem, Test, Verdict
@@ -36,6 +38,8 @@ class Trial:
         Looks for one more test that a program fails, until a deadline.
     traced
         Some of the runs again, with the lines they executed.
+    cancelled
+        Once it is set, every question to the judge is answered by a `CancelledError`.
     """
 
     def __init__(
@@ -46,10 +50,12 @@ class Trial:
         further: Sequence[Test],
         refutation: Callable[[str, float], Test | None],
         traced: Sequence[TestRun],
+        cancelled: threading.Event,
     ) -> None:
         self._judge = judge
         self._problem = problem
         self._refutation = refutation
+        self._cancelled = cancelled
         ordered = sorted(runs, key=lambda run: (run.verdict is Verdict.ACCEPTED, run.run.seconds))
         self.tests: list[Test] = [*(run.test for run in ordered), *further]
         passing = [run.run.seconds for run in runs if run.verdict is Verdict.ACCEPTED]
@@ -100,6 +106,7 @@ class Trial:
 
     def which_pass(self, texts: Sequence[str], deadline: float) -> list[int]:
         """Return the indices of the programs that seem to pass all tests, in no long time."""
+        self._check()
         hurried = self._limited(self._screen_limit)
         found = dict(
             self._judge.screen(texts, hurried, self.tests, steps=self._steps, deadline=deadline)
@@ -120,6 +127,7 @@ class Trial:
 
         Other candidates then may be as slow as the first of these.
         """
+        self._check()
         found = self._judge.screen(texts, self._problem, self.tests, deadline=deadline)
         passing = sorted(index for index, one in found if one in _PROMISING)
         while passing:
@@ -142,10 +150,15 @@ class Trial:
 
     def refuted(self, text: str, deadline: float) -> bool:
         """Whether a program fails one more test; if so, that is among the tests from now on."""
+        self._check()
         test = self._refutation(text, deadline)
         if test is not None and test not in self.tests:
             self.tests.insert(0, test)
         return test is not None
+
+    def _check(self) -> None:
+        if self._cancelled.is_set():
+            raise CancelledError
 
     def confirms(self, text: str, deadline: float) -> bool:
         """Whether a program certainly passes all tests, under the problem's own limits."""

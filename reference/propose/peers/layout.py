@@ -5,6 +5,9 @@ from itertools import zip_longest
 
 from reference.edits.align import Line, logical_lines
 
+_OPENING = frozenset("([{")
+_CLOSING = frozenset(")]}")
+
 
 def tidied(text: str) -> str:
     """Return a program with the usual blanks and indentation, and without comments.
@@ -29,4 +32,13 @@ def tidied(text: str) -> str:
 
 
 def _text(text: str, line: Line) -> str:
-    return text[line.start : line.end]
+    """Return a line's text; where it goes on behind a line end within brackets, in one line."""
+    pieces = []
+    for before, token in zip((None, *line.tokens), line.tokens, strict=False):
+        gap = text[before.end : token.start] if before else ""
+        if before and (before.text in _OPENING or token.text in _CLOSING):
+            gap = ""
+        elif "\n" in gap:
+            gap = " "
+        pieces += [gap, token.text]
+    return "".join(pieces)

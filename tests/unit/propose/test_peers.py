@@ -1,5 +1,10 @@
 from reference.edits import Program
-from reference.propose.peers import PeerIndex, propose_grafts
+from reference.propose.peers import (
+    PeerIndex,
+    propose_grafts,
+    propose_splices,
+    propose_transplants,
+)
 from reference.propose.peers.match import translated
 from reference.propose.peers.shape import Shape
 
@@ -52,3 +57,45 @@ def test_grafts_go_from_single_changes_to_whole_peers() -> None:
     texts = [graft.candidate().text for graft in parts]
     assert LOOP.replace("total = 0", "total = 1") in texts
     assert LOOP in texts
+
+
+def test_the_text_of_a_peer_is_in_the_usual_layout() -> None:
+    peer = "n=int( input() )  # how many\nif n>0 : print( sum(\n    i for i in range(n)\n) )\n"
+    index = PeerIndex([peer])
+    assert index.peers[0].program.text == (
+        "n = int(input())\nif n > 0:\n    print(sum(i for i in range(n)))\n"
+    )
+
+
+def test_a_line_of_a_peer_is_tried_in_every_place() -> None:
+    wrong = Program("n = int(input())\ntotal = 0\nfor i in range(n):\n    pass\nprint(total)\n")
+    _, wholes = propose_grafts(wrong, PeerIndex([LOOP]))
+    transplants = propose_transplants(wrong, [graft.alignment for graft in wholes], {4: 1.0})
+    texts = [candidate.text for candidate in transplants]
+    assert wrong.text.replace("pass", "total += i * i") in texts
+    assert wrong.text.replace("print", "total += i * i\nprint") in texts
+    # What changes the suspicious line comes first.
+    first = transplants[0]
+    assert wrong.text[: first.edits[0].start].count("\n") == 3
+
+
+def test_a_peer_that_reads_alike_goes_where_the_program_answers() -> None:
+    wrong = Program("size = int(input())\nk = size + 1\nprint(k)\n")
+    (splice,) = propose_splices(wrong, PeerIndex([LOOP, "a, b = input().split()\nprint(a)\n"]))
+    assert splice.candidate().text == (
+        "size = int(input())\nk = size + 1\ntotal = 0\nfor i in range(size):\n"
+        "    total += i * i\nprint(total)\n"
+    )
+
+
+def test_a_splice_leaves_the_names_of_the_program_alone() -> None:
+    wrong = Program("m = int(input())\ntotal = 7\nfor i in range(total):\n    m += 1\nprint(m)\n")
+    (splice,) = propose_splices(wrong, PeerIndex([LOOP]))
+    text = splice.candidate().text
+    assert text.startswith(wrong.text.replace("print(m)\n", ""))
+    assert "total_ += i_ * i_\n" in text
+
+
+def test_what_reads_in_a_loop_is_not_spliced() -> None:
+    wrong = Program("n = int(input())\nfor i in range(n):\n    print(int(input()))\n")
+    assert propose_splices(wrong, PeerIndex([LOOP])) == []
