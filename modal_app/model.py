@@ -22,15 +22,21 @@ log = logging.getLogger("wpc.endpoint")
 def best_model() -> RepairModel | None:
     """Return the model for the GPU if there is one, and a GPU; else the small one, if there."""
     folder = os.environ.get(GPU_MODEL_VARIABLE)
+    if folder and _has_gpu():
+        from reference.model.gpu.load import load_gpu_model
+
+        return load_gpu_model(Path(folder))
     if folder:
-        import torch
-
-        if torch.cuda.is_available():
-            from reference.model.gpu.load import load_gpu_model
-
-            return load_gpu_model(Path(folder))
-        log.warning("no GPU: the small model is used, not the one of %s", folder)
+        log.warning("no GPU, or no torch: %s is not used", GPU_MODEL_VARIABLE)
     return load_model()
+
+
+def _has_gpu() -> bool:
+    try:
+        import torch
+    except ImportError:
+        return False
+    return bool(torch.cuda.is_available())
 
 
 def warm(model: RepairModel) -> None:
