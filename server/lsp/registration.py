@@ -62,6 +62,7 @@ COMMANDS = {
     "wpc.compareFix": "commands:compare_fix",
     "wpc.ignoreFinding": "commands:ignore_finding",
     "wpc.describe": "describe:describe",
+    "wpc.explain": "explain:explain",
     "wpc.restartEndpoint": "operation:restart_endpoint",
     "wpc.showStatus": "operation:show_status",
     "wpc.showServerLog": "operation:show_server_log",

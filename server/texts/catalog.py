@@ -102,6 +102,7 @@ class Texts:
     problem_not_judged: str
     nothing_to_compare: str
     nothing_to_ignore: str
+    nothing_to_explain: str
     cannot_apply_edits: str
     editor_settings: str
 

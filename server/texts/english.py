@@ -74,6 +74,7 @@ ENGLISH = Texts(
     problem_not_judged="{problem}: not judged: {reason}",
     nothing_to_compare="There is no fix to compare with.",
     nothing_to_ignore="There is no finding that a comment could ignore.",
+    nothing_to_explain="There is no finding to explain.",
     cannot_apply_edits="This editor can't apply edits for a command.",
     editor_settings="the editor's settings",
     notebook_cell="a notebook's cell is no whole program",

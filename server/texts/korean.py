@@ -75,6 +75,7 @@ KOREAN = Texts(
     problem_not_judged="{problem}: 채점하지 못했습니다. 이유: {reason}",
     nothing_to_compare="비교할 수정안이 없습니다.",
     nothing_to_ignore="주석으로 무시할 수 있는 진단이 없습니다.",
+    nothing_to_explain="설명할 진단이 없습니다.",
     cannot_apply_edits="이 편집기에서는 명령으로 문서를 고칠 수 없습니다.",
     editor_settings="편집기 설정",
     notebook_cell="노트북의 셀은 온전한 프로그램이 아님",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.uris import to_fs_path
 
 from .editor import Editor, Opener
@@ -66,6 +67,22 @@ async def test_actions_lenses_and_hovers_are_korean(
     assert "**테스트 2**: 오답" in text
     assert "| 줄 | 기대 출력 | 실제 출력 |" in text
     assert re.search(r"\[WPC301 설명 더 보기\]\(file://\S+/ko/WPC301\.md\)", text)
+
+
+async def test_a_rule_is_explained_in_the_editor(
+    open_editor: Opener, endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    editor = await open_editor("vscode")
+    uri = await opened(editor, endpoint, tmp_path, "ko")
+
+    found = await editor.run_command("wpc.explain", uri)
+    named = await editor.run_command("wpc.explain", uri, "wrong-answer")
+    with pytest.raises(JsonRpcException, match=r"WPC999.*없는 규칙입니다"):
+        await editor.run_command("wpc.explain", uri, "WPC999")
+
+    assert found.startswith("# WPC301: 1 차이 오류\n")
+    assert named.startswith("# WPC001: 오답\n")
+    assert [Path(shown.uri).name for shown in editor.shown_documents] == ["WPC301.md", "WPC001.md"]
 
 
 async def test_notices_are_korean_whatever_they_are_about(

@@ -60,6 +60,14 @@ def test_languages_have_the_same_example(code: str) -> None:
 
 
 @EVERY_RULE
+def test_particles_after_rules_follow_the_last_digit(code: str) -> None:
+    markdown = EXPLANATIONS[code].page("ko").markdown
+    for digit, particle in re.findall(r"WPC\d\d(\d)(을|를|과|와|은|는|이|가)", markdown):
+        closed = digit in "013678"  # 영, 일, 삼, 육, 칠, 팔 end in a consonant
+        assert (particle in "을과은이") is closed
+
+
+@EVERY_RULE
 def test_the_wrong_example_fails_its_test_as_the_page_says(judge: Judge, code: str) -> None:
     wrong, given, expected, actual, _ = example(EXPLANATIONS[code].page())
 
