@@ -42,6 +42,7 @@ _PAIRS = 1536
 _FOR_PARTS = 0.2  # share of the time left that each stage may take
 _FOR_RIVALS = 0.25
 _FOR_PAIRS = 0.3
+_FOR_WHOLES = 0.5
 _FOR_REFUTING = 0.15
 _RESERVE = 0.12  # share of the time for a last look at the best
 
@@ -96,14 +97,14 @@ class Search:
             self._mutate(islice(changes, _RIVALS), most, self._share(_FOR_RIVALS))
         wholes: list[Graft] = []
         if self._least_cost() > _SMALL:
-            wholes = self._passing(grafts)
+            wholes = self._passing(grafts, _WHOLES)
             alignments = [graft.alignment for graft in grafts]
             lines = propose_transplants(self._program, alignments, self._suspicion)
             self._try(lines, _TRANSPLANTS, _FOR_RIVALS)
         if self._least_cost() > _MODERATE:
             self._try(self._pairs(), _PAIRS, _FOR_PAIRS)
         if self._least_cost() > _MODERATE:
-            wholes = self._passing(propose_splices(self._program, self._peers))[:_SPLICES] + wholes
+            wholes = self._passing(propose_splices(self._program, self._peers), _SPLICES) + wholes
             for whole in wholes:
                 self._found.append(self._cut_down(whole))
         if not self._found:
@@ -186,10 +187,11 @@ class Search:
                 break
         self._found += [self._without_excess(candidate) for candidate in found]
 
-    def _passing(self, grafts: Sequence[Graft]) -> list[Graft]:
+    def _passing(self, grafts: Sequence[Graft], most: int) -> list[Graft]:
         """Return the nearest whole peers that pass in the user's names."""
         texts = [graft.candidate().text for graft in grafts]
-        return [grafts[index] for index in self._trial.adopted(texts, self._until)[:_WHOLES]]
+        until = self._share(_FOR_WHOLES)
+        return [grafts[index] for index in self._trial.adopted(texts, most, until)]
 
     def _cut_down(self, whole: Graft) -> Candidate:
         """Take no more than is needed from a peer that differs in much."""

@@ -16,6 +16,7 @@ _LEAST_LIMIT_S = 0.2
 _SLOWER_SCREENED = 4  # the same for the test that it fails, when many candidates are screened
 _LEAST_SCREEN_LIMIT_S = 0.02
 _FEW = 8  # tests that tell how near a candidate is
+_ADOPTED = 3  # accepted programs looked at together
 _MORE_STEPS = 6  # a candidate may execute so many times the lines that the program does
 _LEAST_STEPS = 10_000
 _COUNTABLE_STEPS = 200_000  # counting more takes longer than the time limit
@@ -58,6 +59,8 @@ class Trial:
         self._cancelled = cancelled
         ordered = sorted(runs, key=lambda run: (run.verdict is Verdict.ACCEPTED, run.run.seconds))
         self.tests: list[Test] = [*(run.test for run in ordered), *further]
+        given = [run.test for run in ordered[_FEW:] if run.test in problem.tests]
+        self._decisive = [*self.tests[:_FEW], *given]
         passing = [run.run.seconds for run in runs if run.verdict is Verdict.ACCEPTED]
         self._limit = max(_LEAST_LIMIT_S, _SLOWER * max(passing, default=0.05))
         first = 0.0 if ordered[0].verdict is Verdict.TIME_LIMIT else ordered[0].run.seconds
@@ -122,19 +125,24 @@ class Trial:
         """Whether a program passes all tests, within the hasty time limit."""
         return bool(self.which_pass([text], deadline))
 
-    def adopted(self, texts: Sequence[str], deadline: float) -> list[int]:
+    def adopted(self, texts: Sequence[str], most: int, deadline: float) -> list[int]:
         """Return the indices of programs that pass, of some that are right in their own names.
 
-        Other candidates then may be as slow as the first of these.
+        A few tests tell that. Other candidates then may be as slow as the first of these.
         """
         self._check()
-        found = self._judge.screen(texts, self._problem, self.tests, deadline=deadline)
-        passing = sorted(index for index, one in found if one in _PROMISING)
+        passing: list[int] = []
+        for start in range(0, len(texts), _ADOPTED):
+            some = texts[start : start + _ADOPTED]
+            found = self._judge.screen(some, self._problem, self._decisive, deadline=deadline)
+            passing += sorted(start + index for index, one in found if one in _PROMISING)
+            if len(passing) >= most or time.monotonic() > deadline:
+                break
         while passing:
             judgement = self._judge.judge(
                 texts[passing[0]],
                 self._problem,
-                self.tests,
+                self._decisive,
                 stop_at_failure=True,
                 deadline=deadline,
             )
@@ -144,9 +152,9 @@ class Trial:
                 self._limit = max(self._limit, 2 * slowest)
                 self._screen_limit = max(self._screen_limit, 2 * slowest)
                 self._steps = None
-                return passing
+                break
             del passing[0]
-        return passing
+        return passing[:most]
 
     def refuted(self, text: str, deadline: float) -> bool:
         """Whether a program fails one more test; if so, that is among the tests from now on."""

@@ -25,6 +25,7 @@ _MANY = 5  # accepted programs of the same opinion that make another's an error
 _WITNESSES = 4  # accepted programs asked about a test
 _ASKED = 4  # tests asked about at first
 _ASKED_PEERS = 6  # accepted programs asked about inputs of our own making
+_FOR_SCREENING = 0.3  # share of the time for a first look at a program
 _FOR_ANSWERS = 0.5  # share of the time for the first program's
 _SEED = 20260101
 _CAPACITY = 256  # problems kept
@@ -171,7 +172,9 @@ class Oracle:
         tests = answers.undisputed
         if not tests:
             return True
-        screened = self._judge.screen([program], answers.hasty, tests, deadline=deadline)
+        now = time.monotonic()
+        until = now + _FOR_SCREENING * (deadline - now)
+        screened = self._judge.screen([program], answers.hasty, tests, deadline=until)
         return all(found is Screening.PASSES for _, found in screened)
 
     def _answers(self, problem: Problem, deadline: float) -> "_Answers | None":
