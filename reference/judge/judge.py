@@ -65,6 +65,11 @@ class Judge:
         self.close()
 
     @property
+    def workers(self) -> int:
+        """Runs at one time."""
+        return self._size
+
+    @property
     def tier(self) -> str | None:
         """The kind of sandbox in use, found by running a program in it; None if there is none."""
         self._open()

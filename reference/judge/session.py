@@ -72,7 +72,8 @@ class Session:
         reason = None
         try:
             for test in tests:
-                share = HASTE if verdict is Verdict.TIME_LIMIT else 1.0
+                slow = any(run.verdict is Verdict.TIME_LIMIT for run in runs)
+                share = HASTE if slow else 1.0
                 run, value = self.run(
                     program, test.input, len(test.output), trace=trace, share=share
                 )
