@@ -1,5 +1,6 @@
 """The command `wpc-lsp`."""
 
+import io
 import os
 import sys
 from collections.abc import Mapping
@@ -145,6 +146,8 @@ def main(check: bool, tcp: tuple[str, int] | None, explain: str | None, **option
 
     Exit status of --check: 0 no findings, 1 findings, 2 a program could not be checked.
     """
+    if explain is not None or check:
+        _print_whatever_the_encoding()
     if explain is not None:
         _explain(explain, options["locale"])
     elif not check:
@@ -154,6 +157,13 @@ def main(check: bool, tcp: tuple[str, int] | None, explain: str | None, **option
         raise click.UsageError("--tcp serves an editor; --check needs none.")
     else:
         sys.exit(_check(**options))
+
+
+def _print_whatever_the_encoding() -> None:
+    """Escape what the encoding of the standard streams lacks, rather than fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _explain(rule: str, locale: str | None) -> None:

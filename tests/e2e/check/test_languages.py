@@ -72,6 +72,14 @@ def test_errors_are_korean(check: Check) -> None:
     assert (missing.returncode, option.returncode) == (2, 2)
 
 
+def test_an_encoding_without_hangul_is_no_error(check: Check) -> None:
+    result = check("sums/wrong.py", PYTHONIOENCODING="ascii", **KOREAN)
+
+    assert result.returncode == 1
+    assert result.stdout.isascii()
+    assert "Traceback" not in result.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "locale", "title"),
     [
