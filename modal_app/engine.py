@@ -1,5 +1,6 @@
 """What the endpoint asks of an engine."""
 
+import threading
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -26,8 +27,13 @@ class Engine(Protocol):
     def process(self, code: str, p_id: str, /) -> tuple[str, str]:
         """Return the fixed program, and the program as generalised for the model."""
 
-    def repair(self, request: RepairRequest, /) -> RepairReport:
-        """Judge a program and propose fixes, within the request's time budget."""
+    def repair(
+        self, request: RepairRequest, /, *, cancelled: threading.Event | None = None
+    ) -> RepairReport:
+        """Judge a program and propose fixes, within the request's time budget.
+
+        Once `cancelled` is set, nobody waits for that any more.
+        """
 
     def health(self) -> Health:
         """Tell version, model and device."""

@@ -48,8 +48,8 @@ class Pool:
         """Run `call` on a thread and return its value, or raise what it raises.
 
         A call that has not begun when `gone` ends, or when this coroutine is cancelled, never
-        begins. One that runs keeps its place until it returns (the engine's time budget sees to
-        that), for a thread cannot be stopped.
+        begins. One that runs keeps its place until it returns, for a thread cannot be stopped;
+        the caller sees to it that the call hears of that.
 
         Raises
         ------

@@ -1,6 +1,7 @@
 """The endpoint as one FastAPI application; `serve` and `deploy` put it on a socket."""
 
 import os
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
@@ -34,8 +35,7 @@ from reference.protocol.base import WireModel
 T = TypeVar("T")
 Model = TypeVar("Model", bound=WireModel)
 
-# A repair waits for the judge half of the time; and one whose client has left, as editors do with
-# every new edit, runs to the end of its time budget and must not keep the next one waiting.
+# A repair waits for the judge half of the time.
 THREADS_PER_CORE = 2
 WAITING_PER_THREAD = 8
 PATIENCE_S = 10.0  # with the queue; clients wait little longer than the time budget they gave
@@ -129,7 +129,11 @@ def create_app(
     async def repair(
         request: Request, body: Annotated[RepairRequest, Depends(_read(RepairRequest))]
     ) -> RepairReport:
-        return await on_thread(request, partial(ready().repair, body))
+        cancelled = threading.Event()
+        try:
+            return await on_thread(request, partial(ready().repair, body, cancelled=cancelled))
+        finally:
+            cancelled.set()  # its client may have left
 
     @app.get("/v1/health")
     def health() -> Health:

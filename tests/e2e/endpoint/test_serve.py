@@ -65,7 +65,7 @@ def test_a_client_that_leaves_does_not_keep_its_place(serve: Serve) -> None:
         wait_until_ready(client)
         for _ in range(4 * (os.cpu_count() or 1)):
             with contextlib.suppress(httpx.ReadTimeout):
-                client.post("/v1/repair", json=repair_body(ENDLESS, 1.0), timeout=0.05)
+                client.post("/v1/repair", json=repair_body(ENDLESS, 30.0), timeout=0.05)
         assert client.post("/v1/repair", json=repair_body()).json()["verdict"] == "accepted"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -289,7 +290,9 @@ async def test_an_engine_that_cannot_load_is_reported() -> None:
 class Faulty(WPC):
     """An engine with a fault whose message quotes the program, as Python's often do."""
 
-    def repair(self, request: RepairRequest) -> RepairReport:
+    def repair(
+        self, request: RepairRequest, *, cancelled: threading.Event | None = None
+    ) -> RepairReport:
         raise RuntimeError(request.code)
 
 
