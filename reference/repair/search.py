@@ -42,7 +42,6 @@ _PAIRS = 1536
 _FOR_PARTS = 0.2  # share of the time left that each stage may take
 _FOR_RIVALS = 0.25
 _FOR_PAIRS = 0.3
-_FOR_WHOLES = 0.5
 _FOR_REFUTING = 0.15
 _RESERVE = 0.12  # share of the time for a last look at the best
 
@@ -190,8 +189,7 @@ class Search:
     def _passing(self, grafts: Sequence[Graft], most: int) -> list[Graft]:
         """Return the nearest whole peers that pass in the user's names."""
         texts = [graft.candidate().text for graft in grafts]
-        until = self._share(_FOR_WHOLES)
-        return [grafts[index] for index in self._trial.adopted(texts, most, until)]
+        return [grafts[index] for index in self._trial.adopted(texts, most, self._until)]
 
     def _cut_down(self, whole: Graft) -> Candidate:
         """Take no more than is needed from a peer that differs in much."""

@@ -17,6 +17,7 @@ _SLOWER_SCREENED = 4  # the same for the test that it fails, when many candidate
 _LEAST_SCREEN_LIMIT_S = 0.02
 _FEW = 8  # tests that tell how near a candidate is
 _ADOPTED = 3  # accepted programs looked at together
+_FOR_ADOPTION = 0.3  # share of the time for that
 _MORE_STEPS = 6  # a candidate may execute so many times the lines that the program does
 _LEAST_STEPS = 10_000
 _COUNTABLE_STEPS = 200_000  # counting more takes longer than the time limit
@@ -132,11 +133,13 @@ class Trial:
         """
         self._check()
         passing: list[int] = []
+        now = time.monotonic()
+        until = now + _FOR_ADOPTION * (deadline - now)
         for start in range(0, len(texts), _ADOPTED):
             some = texts[start : start + _ADOPTED]
-            found = self._judge.screen(some, self._problem, self._decisive, deadline=deadline)
+            found = self._judge.screen(some, self._problem, self._decisive, deadline=until)
             passing += sorted(start + index for index, one in found if one in _PROMISING)
-            if len(passing) >= most or time.monotonic() > deadline:
+            if len(passing) >= most or time.monotonic() > until:
                 break
         while passing:
             judgement = self._judge.judge(
