@@ -32,10 +32,12 @@ class RejectedError(EndpointError):
 
     Parameters
     ----------
+    message
+        The endpoint's own words, which are English.
     code
         The endpoint's name of the error, such as `unknown_problem`.
     """
 
     def __init__(self, message: str, code: str) -> None:
-        super().__init__(message)
+        super().__init__(lambda texts: texts.endpoint_rejects.format(message=message))
         self.code = code

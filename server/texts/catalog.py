@@ -176,6 +176,7 @@ class Texts:
     endpoint_breaks_off: str
     endpoint_other_version: str
     endpoint_refuses: str
+    endpoint_rejects: str
     endpoint_busy: str
     endpoint_still_starting: str
     endpoint_failed: str

@@ -159,6 +159,7 @@ ENGLISH = Texts(
         "{url} refuses the credentials ({status}); set WPC_TOKEN, or WPC_MODAL_KEY and "
         "WPC_MODAL_SECRET, to valid ones."
     ),
+    endpoint_rejects="{message}",
     endpoint_busy="{url} is busy and stayed so; try again, or with fewer jobs.",
     endpoint_still_starting="{url} is still starting; try again in a minute.",
     endpoint_failed="{url} failed ({status}); its log says why. {message}",

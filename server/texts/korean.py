@@ -170,6 +170,7 @@ KOREAN = Texts(
         "{url} 주소에서 인증을 거부했습니다 ({status}). WPC_TOKEN, 또는 WPC_MODAL_KEY와 "
         "WPC_MODAL_SECRET에 올바른 값을 넣어 주세요."
     ),
+    endpoint_rejects="엔드포인트가 요청을 받아들이지 않았습니다. 이유: {message}",
     endpoint_busy=(
         "{url} 주소의 엔드포인트가 계속 바쁩니다. 다시 시도하거나 jobs 값을 줄여 주세요."
     ),
