@@ -210,17 +210,16 @@ class Oracle:
                 ),
                 some,
             )
-            answered = [
-                (text, run.output)
-                for half in halves
-                for text, run in half
-                if run.verdict is Verdict.ACCEPTED
-            ]
+            answers = [answer for half in halves for answer in half]
             tests += [
-                Test(name=f"found-{number}", input=text, output=output)
-                for number, (text, output) in enumerate(answered, len(tests) + 1)
+                Test(name=f"found-{number}", input=text, output=run.output)
+                for number, (text, run) in enumerate(
+                    ((text, run) for text, run in answers if run.verdict is Verdict.ACCEPTED),
+                    len(tests) + 1,
+                )
             ]
-            if 2 * len(answered) < len(some) or time.monotonic() > deadline:
+            slow = sum(run.verdict is Verdict.TIME_LIMIT for _, run in answers)
+            if 2 * slow > len(answers) or time.monotonic() > deadline:
                 break  # larger ones take longer still
         return _Answers(tuple(tests), tuple(peers[1:]), least, valid, hasty)
 
