@@ -58,6 +58,8 @@ def _descends(old: ast.AST, new: ast.AST) -> bool:
     """Whether the difference lies in the children, and not in the node itself."""
     if _is_operand(old, new) or _is_operand(new, old):
         return False  # one lies around the other
+    if isinstance(old, ast.Compare) and isinstance(new, ast.Compare) and _is_turned(old, new):
+        return False
     for field in old._fields:
         a, b = getattr(old, field, None), getattr(new, field, None)
         if isinstance(a, ast.operator | ast.boolop | ast.unaryop) and type(a) is not type(b):
@@ -80,6 +82,12 @@ def _is_operand(node: ast.AST, of: ast.AST) -> bool:
     if isinstance(of, ast.BinOp):
         return ast.dump(node) in (ast.dump(of.left), ast.dump(of.right))
     return isinstance(of, ast.Call) and ast.dump(node) in map(ast.dump, of.args)
+
+
+def _is_turned(old: ast.Compare, new: ast.Compare) -> bool:
+    """Whether two comparisons have the same sides, the other way round."""
+    sides, others = ([ast.dump(side) for side in (it.left, *it.comparators)] for it in (old, new))
+    return len(set(sides)) > 1 and sides == others[::-1]
 
 
 def _lists(

@@ -38,10 +38,8 @@ def _comparison(part: Difference) -> str | None:
     if not (isinstance(part.old, ast.Compare) and isinstance(part.new, ast.Compare)):
         return None
     old, new = part.old, part.new
-    same = [ast.dump(node) for node in (old.left, *old.comparators)] == [
-        ast.dump(node) for node in (new.left, *new.comparators)
-    ]
-    return "WPC101" if same else "WPC103"
+    sides, others = ([ast.dump(side) for side in (it.left, *it.comparators)] for it in (old, new))
+    return "WPC101" if others in (sides, sides[::-1]) else "WPC103"
 
 
 def _logic(part: Difference) -> str | None:
@@ -120,6 +118,8 @@ def _offset(part: Difference) -> str | None:
     )
     if not (steps or near):
         return None
+    if near and _index(part):
+        return "WPC303"  # another element by its fixed place
     if any(isinstance(node, ast.Slice | ast.Subscript) for node in part.ancestors[-2:]):
         return "WPC301"
     counted = any(called(node) == "range" for node in part.ancestors[-3:])

@@ -12,6 +12,9 @@ from reference.rules import classify
     ("before", "after", "rule", "message"),
     [
         ("if a < b: pass", "if a <= b: pass", "WPC101", "`a < b` should be `a <= b`"),
+        ("if a[0] < b: pass", "if b < a[0]: pass", "WPC101", "should be `b < a[0]`"),
+        ("x = a[0]", "x = a[1]", "WPC303", "`0` should be `1`"),
+        ("x = a[i]", "x = a[i + 1]", "WPC301", "`i` should be `i + 1`"),
         ("if a and b: pass", "if a or b: pass", "WPC102", "`a and b` should be `a or b`"),
         ("if a: pass", "if a and b > 0: pass", "WPC103", "`a` should be `a and b > 0`"),
         ("x = 1", "x = 1\nif x: pass", "WPC104", "`if x: pass` is missing here"),
