@@ -93,7 +93,7 @@ async def test_notices_are_korean_whatever_they_are_about(
     await editor.begin(tmp_path, options={"endpoint": endpoint.url}, locale="ko")
     uri = editor.open_file(tmp_path / "two_sum.py", WRONG)
     await editor.until(lambda: editor.messages)
-    assert "없는 옵션입니다: 'loclae'. 혹시 'locale'?" in editor.messages[-1].message
+    assert "없는 옵션입니다: 'loclae'. 혹시 'locale' 아닙니까?" in editor.messages[-1].message
 
     await editor.run_command("wpc.compareFix", uri)
     await editor.until(lambda: "WPC: 비교할 수정안이 없습니다." in said(editor))
