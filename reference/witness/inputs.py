@@ -18,6 +18,7 @@ from reference.witness.grammar import (
 )
 
 _SMALL = 8  # elements of a made sequence, and characters of a made text, at most
+_LONG = 24  # the same, in a few inputs
 _NEAR = 12  # how far from the least value most numbers are
 _LARGEST = 10**5  # greatest values beyond it are seldom tried: programs may loop up to them
 _TINY = 3  # how far from the least value all numbers of some inputs are: ties
@@ -43,6 +44,11 @@ class _Dice:
     rng: random.Random
     spread: str
     base: int
+
+    @property
+    def length(self) -> int:
+        """The most elements or characters."""
+        return _LONG if self.spread == "wide" else _SMALL
 
 
 class InputMaker:
@@ -87,7 +93,7 @@ class InputMaker:
             return []
         rng = random.Random(seed)
         made = dict.fromkeys(text for text in islice(self._systematic(), count) if text)
-        for _ in range(count * 4):
+        for _ in range(count * 8):
             if len(made) >= count:
                 break
             text = self._make(rng)
@@ -187,7 +193,7 @@ class InputMaker:
         if all(map(is_number, shown)) and name not in self._digits:
             counts = self._grammar is not None and name in self._grammar.counts
             return str(self._number(name, list(map(int, shown)), dice, counts=counts))
-        return self._text(name, shown, values, dice.rng)
+        return self._text(name, shown, values, dice)
 
     def _are_digits(self, name: str, shown: Sequence[str]) -> bool:
         """Whether what looks like numbers are texts of digits: bounded by no number, but alike."""
@@ -202,7 +208,7 @@ class InputMaker:
         rng = dice.rng
         shown = list(chain.from_iterable(one.many[name] for one in self._parsed))
         if not shown or not all(map(is_number, shown)):
-            return [self._text(name, shown or ["a"], values, rng) for _ in range(size)]
+            return [self._text(name, shown or ["a"], values, dice) for _ in range(size)]
         if self._constraints.permutation and sorted(map(int, self._parsed[0].many[name])) == list(
             range(1, len(self._parsed[0].many[name]) + 1)
         ):
@@ -240,7 +246,7 @@ class InputMaker:
         if least > most:
             return rng.choice(shown)
         if counts:
-            return rng.randint(least, min(most, max(least, _SMALL)))
+            return rng.randint(least, min(most, max(least, dice.length)))
         middle = max(least, 0) if most >= 0 else least
         if dice.spread == "tiny":
             return rng.randint(max(least, middle - _TINY), min(most, middle + _TINY))
@@ -257,7 +263,8 @@ class InputMaker:
         around = rng.choice(shown) + rng.choice((-1, 1))
         return rng.choice([*ways, min(most, max(least, around))])
 
-    def _text(self, name: str, shown: Sequence[str], values: Values, rng: random.Random) -> str:
+    def _text(self, name: str, shown: Sequence[str], values: Values, dice: _Dice) -> str:
+        rng = dice.rng
         letters = sorted(set("".join(shown)))
         known = lengths(values)
         sizes = {len(text) for text in shown}
@@ -283,7 +290,7 @@ class InputMaker:
                 return edited
         if size is None:
             if low is not None and high is not None:
-                size = rng.randint(low, min(high, max(low, _SMALL)))
+                size = rng.randint(low, min(high, max(low, dice.length)))
             else:
                 size = rng.choice(sorted(sizes))
         some = rng.sample(letters, min(len(letters), rng.choice((2, 3, 26))))
