@@ -5,7 +5,7 @@ import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 
 from reference.edits import Program, apply_edits
 from reference.edits.align import Alignment, Hunk
@@ -16,11 +16,12 @@ from reference.propose.mutations import propose_mutations
 from reference.propose.peers import (
     Graft,
     PeerIndex,
+    propose_assemblies,
     propose_grafts,
     propose_splices,
     propose_transplants,
 )
-from reference.protocol import Problem
+from reference.protocol import Entry, Problem
 from reference.repair.trial import Trial
 
 _LINE = 2  # what a line that is taken away or added costs beyond the tokens that change
@@ -33,6 +34,8 @@ _AFTERWARDS = 128  # mutations tried after the first that passes, for a likelier
 _PASSING_PARTS = 6
 _WHOLES = 5
 _SPLICES = 3
+_ASSEMBLIES = 3
+_LIKELY = 96  # mutations tried beside functions of peers
 _PAIRED = 14  # hunks of which all pairs are left out, too
 _REDONE = 3  # times that a peer is cut down again after a test has shown too much is gone
 _NEARLY = 96  # changes that nearly suffice, of which some are combined with others
@@ -90,13 +93,18 @@ class Search:
         if self._peers is None:
             self._mutate(changes, most, self._until)
             return self._confirmed(self._found, most)
+        if self._problem.entry is Entry.FUNCTION:
+            self._assemble(changes)
+            if self._found:
+                return self._confirmed(sorted(_different(self._found), key=self._cost), most)
         parts, grafts = propose_grafts(self._program, self._peers)
+        # Where each run takes long, there may be no time for these later.
+        wholes = self._passing(grafts, _WHOLES) if self._trial.slow else []
         self._try((graft.candidate() for graft in parts), _PARTS, _FOR_PARTS)
         if self._least_cost() > _SMALL:
             self._mutate(islice(changes, _RIVALS), most, self._share(_FOR_RIVALS))
-        wholes: list[Graft] = []
         if self._least_cost() > _SMALL:
-            wholes = self._passing(grafts, _WHOLES)
+            wholes = wholes or self._passing(grafts, _WHOLES)
             alignments = [graft.alignment for graft in grafts]
             lines = propose_transplants(self._program, alignments, self._suspicion)
             self._try(lines, _TRANSPLANTS, _FOR_RIVALS)
@@ -111,6 +119,19 @@ class Search:
         self._least_cost()
         self._found += [whole.candidate() for whole in wholes]
         return self._confirmed(sorted(_different(self._found), key=self._cost), most)
+
+    def _assemble(self, changes: Iterator[Candidate]) -> None:
+        """Look where fixes of functions mostly are: quickly, and not far."""
+        assert self._peers is not None
+        grafts = propose_assemblies(self._program, self._peers)
+        wholes = self._passing(grafts, _ASSEMBLIES)
+        parts = [Graft(one.alignment, (hunk,)) for one in grafts for hunk in one.hunks]
+        parts.sort(key=lambda graft: graft.size)
+        likely = islice(changes, _LIKELY)
+        self._try(chain((part.candidate() for part in parts), likely), _PARTS, _FOR_PARTS)
+        if self._least_cost() > _SMALL:
+            self._found += [self._cut_down(whole) for whole in wholes]
+            self._least_cost()
 
     def _pairs(self) -> Iterator[Candidate]:
         """Combine what was nearly enough with the other changes that were tried."""

@@ -13,6 +13,7 @@ from reference.protocol import Problem, Test, Verdict
 _BATCH = 128  # candidates judged together
 _SLOWER = 10  # a candidate may take so many times what the program takes on a test it passes
 _LEAST_LIMIT_S = 0.2
+_SLOW_S = 0.25
 _SLOWER_SCREENED = 4  # the same for the test that it fails, when many candidates are screened
 _LEAST_SCREEN_LIMIT_S = 0.02
 _FEW = 8  # tests that tell how near a candidate is
@@ -29,6 +30,11 @@ class Trial:
     """Judges candidates: failing tests first, under a time limit from what is usual.
 
     A change often makes an endless loop, and most changes fail; so both must show soon.
+
+    Attributes
+    ----------
+    slow
+        Whether the user's program takes long on a test.
 
     Parameters
     ----------
@@ -67,6 +73,7 @@ class Trial:
         first = 0.0 if ordered[0].verdict is Verdict.TIME_LIMIT else ordered[0].run.seconds
         self._screen_limit = max(_LEAST_SCREEN_LIMIT_S, _SLOWER_SCREENED * first)
         self._steps = _steps(traced)
+        self.slow = max((run.run.seconds for run in runs), default=0.0) > _SLOW_S
         self._certain: set[str] = set()
         self.nearly: list[Candidate] = []  # those tried that pass the first test, but not all
 

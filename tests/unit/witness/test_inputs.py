@@ -62,3 +62,44 @@ def test_where_the_input_obeys_unknown_rules_one_value_changes() -> None:
         changed = [a != b for a, b in zip(numbers.split(), "1234", strict=True)]
         assert size == "4"
         assert sum(changed) == 1
+
+
+def test_small_numbers_and_the_ends_of_ranges_are_tried_in_all_combinations() -> None:
+    statement = "## Input\n\nD N\n\n## Constraints\n\nD is 0, 1 or 2.\n1 <= N <= 100\n"
+    made = InputMaker(problem(statement, "0 5\n", "1 11\n")).inputs(1, 100)
+    for d in (0, 1, 2):
+        for n in (*range(1, 5), 99, 100):
+            assert f"{d} {n}\n" in [*made, "0 5\n", "1 11\n"]
+
+
+def test_a_line_may_have_one_value_less_than_announced() -> None:
+    statement = (
+        "## Input\n\nN\nB_1 B_2 ... B_{N-1}\n\n## Constraints\n\n2 <= N <= 9\n0 <= B_i <= 9\n"
+    )
+    made = InputMaker(problem(statement, "3\n2 5\n")).inputs(1, 20)
+    assert len(made) >= 15
+    for text in made:
+        size, numbers = text.strip().split("\n")
+        assert len(numbers.split()) == int(size) - 1
+
+
+def test_a_text_of_digits_is_no_number() -> None:
+    statement = "## Input\n\nS\n\n## Constraints\n\n1 <= |S| <= 100000\nS_i is 0 or 1.\n"
+    made = InputMaker(problem(statement, "000\n", "10010010\n")).inputs(1, 60)
+    assert len(made) >= 40
+    assert all(set(text.strip()) <= {"0", "1"} for text in made)
+    assert max(map(len, made)) > 12
+
+
+def test_texts_are_also_made_by_small_changes_of_the_samples() -> None:
+    statement = (
+        "## Input\n\nS\n\n## Constraints\n\n4 <= |S| <= 10\nS consists of English letters.\n"
+    )
+    made = InputMaker(problem(statement, "AtCoder\n")).inputs(1, 60)
+    assert any(text[0] == "A" and "C" in text[2:-2] and text != "AtCoder\n" for text in made)
+
+
+def test_numbers_far_beyond_those_of_the_samples_are_tried() -> None:
+    statement = "## Input\n\nN\nh_1 ... h_N\n\n## Constraints\n\n1 <= N <= 9\n1 <= h_i <= 10^9\n"
+    made = InputMaker(problem(statement, "2\n1 2\n")).inputs(1, 80)
+    assert any(int(word) > 10**7 for text in made for word in text.split("\n")[1].split())

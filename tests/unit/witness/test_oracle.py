@@ -1,0 +1,65 @@
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from reference.judge import Judge
+from reference.protocol import Problem, Test, Verdict
+from reference.witness import Oracle
+
+STATEMENT = "## Input\n\nN\n\n## Constraints\n\n1 <= N <= 100\n"
+RIGHT = tuple(
+    f"n = int(input())\nprint({expression})\n"
+    for expression in ("n * n", "n ** 2", "pow(n, 2)", "sum([n] * n)", "n * (n + 1) - n", "n*n+0*n")
+)
+WRONG_AT_THE_END = "n = int(input())\nprint(n * n if n < 100 else 0)\n"
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with Judge() as judge:
+        yield judge
+
+
+def squares(*solutions: str, statement: str = STATEMENT) -> Problem:
+    sample = Test(name="sample-1", input="3\n", output="9\n", sample=True)
+    return Problem(statements={"en": statement}, tests=(sample,), solutions=solutions)
+
+
+def failing(judge: Judge, program: str, problem: Problem) -> list[str]:
+    runs = Oracle(judge).witnesses(program, problem, time.monotonic() + 30)
+    return [run.test.input for run in runs if run.verdict is not Verdict.ACCEPTED]
+
+
+def test_a_wrong_program_fails_where_accepted_ones_agree(judge: Judge) -> None:
+    assert failing(judge, WRONG_AT_THE_END, squares(*RIGHT)) == ["100\n"]
+
+
+def test_a_right_program_fails_nowhere(judge: Judge) -> None:
+    assert failing(judge, RIGHT[0], squares(*RIGHT[1:])) == []
+
+
+def test_one_accepted_program_of_many_may_be_wrong(judge: Judge) -> None:
+    slow = f"for _ in range(10 ** 6):\n    pass\n{WRONG_AT_THE_END}"  # so it is not asked first
+    asked = squares(*RIGHT[:5], slow)
+    assert failing(judge, WRONG_AT_THE_END.replace("else 0", "else 1"), asked) == ["100\n"]
+
+
+def test_of_two_accepted_programs_none_may_differ(judge: Judge) -> None:
+    peers = (RIGHT[0], WRONG_AT_THE_END)
+    assert failing(judge, WRONG_AT_THE_END.replace("else 0", "else 1"), squares(*peers)) == []
+
+
+def test_accepted_programs_that_fail_a_given_test_are_not_asked(judge: Judge) -> None:
+    peers = (*RIGHT[:2], "n = int(input())\nprint(n)\n")
+    assert failing(judge, WRONG_AT_THE_END, squares(*peers)) == ["100\n"]
+
+
+def test_one_opinion_is_not_enough(judge: Judge) -> None:
+    assert failing(judge, WRONG_AT_THE_END, squares(RIGHT[0])) == []
+
+
+def test_checks_are_answered_by_accepted_programs(judge: Judge) -> None:
+    checks = Oracle(judge).checks(squares(*RIGHT), time.monotonic() + 30)
+    assert len(checks) >= 10
+    assert all(int(test.output) == int(test.input) ** 2 for test in checks)
