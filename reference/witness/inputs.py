@@ -321,13 +321,21 @@ def _edited(text: str, letters: Sequence[str], rng: random.Random) -> str:
 
 
 def _varied(text: str, examples: Sequence[str], rng: random.Random) -> str:
-    """Change one number of an example to another that stands in the same column somewhere."""
+    """Change one number of an example to another that stands in the same column somewhere.
+
+    Where there are no numbers, change a few letters.
+    """
     rows = [row.split(" ") for row in text.split("\n")]
     numbers = [
         (y, x) for y, row in enumerate(rows) for x, word in enumerate(row) if is_number(word)
     ]
     if not numbers:
-        return text
+        letters = sorted({letter for example in examples for letter in example if letter.isalnum()})
+        places = [place for place, letter in enumerate(text) if letter.isalnum()]
+        characters = list(text)
+        for place in rng.sample(places, min(len(places), rng.choice((1, 1, 2, 3)))):
+            characters[place] = rng.choice(letters)
+        return "".join(characters)
     y, x = rng.choice(numbers)
     announced = {len(row) for row in rows} | {len(rows) - 1, len(rows) - 2}
     if int(rows[y][x]) in announced:

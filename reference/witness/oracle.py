@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from reference.edits.normalise import canonical
@@ -280,7 +281,8 @@ class Oracle:
         return sorted((text for text in made if text not in known), key=len)
 
 
-def _different(solutions: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=_CAPACITY)
+def _different(solutions: tuple[str, ...]) -> Sequence[str]:
     """Return programs that differ in more than names and layout."""
     forms: dict[str, str] = {}
     for code in solutions:

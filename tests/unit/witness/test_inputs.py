@@ -103,3 +103,11 @@ def test_numbers_far_beyond_those_of_the_samples_are_tried() -> None:
     statement = "## Input\n\nN\nh_1 ... h_N\n\n## Constraints\n\n1 <= N <= 9\n1 <= h_i <= 10^9\n"
     made = InputMaker(problem(statement, "2\n1 2\n")).inputs(1, 80)
     assert any(int(word) > 10**7 for text in made for word in text.split("\n")[1].split())
+
+
+def test_without_a_format_and_numbers_letters_change() -> None:
+    made = InputMaker(problem("", "pot\ntop\n", "tab\nbet\n")).inputs(1, 20)
+    assert len(made) >= 15
+    for text in made:
+        assert [len(row) for row in text.split("\n")] == [3, 3, 0]
+        assert set(text) <= set("potabe\n")
