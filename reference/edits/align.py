@@ -303,7 +303,8 @@ _SUITES = frozenset(
 )
 
 
-def logical_lines(source: str) -> list[Line]:
+@lru_cache(maxsize=512)
+def logical_lines(source: str) -> Sequence[Line]:
     """Return a program's logical lines.
 
     A statement behind a semicolon, or behind the colon of its block, is a line of its own.

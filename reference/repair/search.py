@@ -3,7 +3,7 @@
 import contextlib
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import chain, combinations, islice
 
@@ -45,6 +45,7 @@ _PAIRS = 1536
 _FOR_PARTS = 0.2  # share of the time left that each stage may take
 _FOR_RIVALS = 0.25
 _FOR_PAIRS = 0.3
+_FOR_MODEL = 0.5
 _FOR_REFUTING = 0.15
 _RESERVE = 0.12  # share of the time for a last look at the best
 
@@ -60,6 +61,8 @@ class Search:
         By 1-based line.
     deadline
         A value of `time.monotonic()`.
+    ask
+        Asks the language model for candidates, until a time; None where there is no model.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Search:
         peers: PeerIndex | None,
         suspicion: Mapping[int, float],
         deadline: float,
+        ask: Callable[[float], Iterator[Candidate]] | None = None,
     ) -> None:
         self._program = program
         self._problem = problem
@@ -77,8 +81,10 @@ class Search:
         self._peers = peers
         self._suspicion = suspicion
         self._deadline = deadline
+        self._ask = ask
         self._until = deadline - _RESERVE * (deadline - time.monotonic())
         self._known = unbound_names(program)
+        self._costs: dict[str, int] = {}  # by the text of a candidate
         self._found: list[Candidate] = []  # all pass the tests, as far as they are known
         self._tried: list[Candidate] = []
         self._sound: set[str] = set()  # and these the further ones that were looked for, too
@@ -91,7 +97,9 @@ class Search:
         """
         changes = propose_mutations(self._program, self._problem, self._suspicion)
         if self._peers is None:
-            self._mutate(changes, most, self._until)
+            self._ask_model()
+            if not self._found:
+                self._mutate(changes, most, self._until)
             return self._confirmed(self._found, most)
         if self._problem.entry is Entry.FUNCTION:
             self._assemble(changes)
@@ -116,6 +124,8 @@ class Search:
                 self._found.append(self._cut_down(whole))
         if not self._found:
             self._mutate(changes, most, self._until)
+        if not self._found:
+            self._ask_model()
         self._least_cost()
         self._found += [whole.candidate() for whole in wholes]
         return self._confirmed(sorted(_different(self._found), key=self._cost), most)
@@ -177,14 +187,21 @@ class Search:
     def _try(self, candidates: Iterable[Candidate], most: int, share: float) -> None:
         """Try not more than `most`, until a few pass."""
         passing = self._trial.passing(
-            self._noted(islice(self._plausible(candidates), most)), self._share(share)
+            self._noted(islice(self._new(candidates), most)), self._share(share)
         )
-        self._found += islice(passing, _PASSING_PARTS)
+        plausible = (one for one in passing if _is_plausible(one.text, self._known))
+        self._found += islice(plausible, _PASSING_PARTS)
 
     def _noted(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         for candidate in candidates:
             self._tried.append(candidate)
             yield candidate
+
+    def _ask_model(self) -> None:
+        if self._ask is not None:
+            written = self._new(self._ask(self._share(_FOR_MODEL)))
+            passing = self._trial.passing(written, self._until)
+            self._found += [self._without_excess(candidate) for candidate in passing]
 
     def _mutate(self, changes: Iterator[Candidate], most: int, until: float) -> None:
         found: list[Candidate] = []
@@ -254,17 +271,17 @@ class Search:
 
     def _graft_passing(self, grafts: Sequence[Graft]) -> list[Graft]:
         texts = {graft.alignment.text(graft.hunks): graft for graft in grafts if graft.hunks}
-        some = [text for text in texts if _is_plausible(text, self._known)]
-        return [texts[some[index]] for index in self._trial.which_pass(some, self._until)]
+        some = list(texts)
+        passing = (some[index] for index in self._trial.which_pass(some, self._until))
+        return [texts[text] for text in passing if _is_plausible(text, self._known)]
 
-    def _plausible(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-        """Leave out what is no program, what repeats, and what reads names that nothing binds."""
+    def _new(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+        """Leave out what repeats."""
         seen = {self._program.text}
         for candidate in candidates:
             if candidate.text not in seen:
                 seen.add(candidate.text)
-                if _is_plausible(candidate.text, self._known):
-                    yield candidate
+                yield candidate
 
     def _without_excess(self, candidate: Candidate) -> Candidate:
         if len(candidate.edits) < 2:
@@ -278,6 +295,11 @@ class Search:
 
     def _cost(self, candidate: Candidate) -> int:
         """Return how many tokens a candidate changes, and how many lines."""
+        if candidate.text not in self._costs:
+            self._costs[candidate.text] = self._count_changes(candidate)
+        return self._costs[candidate.text]
+
+    def _count_changes(self, candidate: Candidate) -> int:
         hunks = Alignment(self._program.text, candidate.text).hunks
         old, new = self._program.lines, candidate.text.split("\n")
         codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()

@@ -1,8 +1,10 @@
 """Find the accepted programs that are nearest to a program, among thousands."""
 
+import ast
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 from reference.edits import Program, SourceText
 from reference.edits.normalise import canonical
@@ -46,6 +48,16 @@ class PeerIndex:
             except (SyntaxError, RecursionError):
                 continue
         self._weigh([shape.features() for shape in self.peers])
+
+    @cached_property
+    def functions(self) -> dict[str, "PeerIndex"]:
+        """Indexes of the functions of the peers' modules, by their names."""
+        versions: dict[str, list[str]] = {}
+        for peer in self.peers:
+            for node in peer.program.tree.body:
+                if isinstance(node, ast.FunctionDef) and not node.decorator_list:
+                    versions.setdefault(node.name, []).append(peer.program.source(node))
+        return {name: PeerIndex(some) for name, some in versions.items()}
 
     def _weigh(self, features: Sequence[Counter[str]]) -> None:
         documents = Counter(feature for counts in features for feature in counts)

@@ -1,7 +1,7 @@
 """What a program looks like when its names are left out."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reference.edits.align import Line, logical_lines
 from reference.edits.program import Program
@@ -26,7 +26,7 @@ class Shape:
         self.program = program
         self.bindings = [one for one in bindings(program) if one.kind is not NameKind.FIXED]
         self.at = {start: one for one in self.bindings for start, _ in one.places}
-        self.lines: list[Line] = logical_lines(program.text)
+        self.lines: Sequence[Line] = logical_lines(program.text)
         self.blanked = [
             tuple(
                 self._blank(token, word)

@@ -1,0 +1,74 @@
+"""Peers put together function by function, each the nearest to the user's."""
+
+import ast
+from collections.abc import Sequence
+from itertools import islice
+
+from reference.edits import Program, TextEdit, apply_edits
+from reference.edits.align import Alignment
+from reference.edits.scopes import unbound_names
+from reference.propose.peers.index import PeerIndex
+from reference.propose.peers.match import translated
+from reference.propose.peers.propose import Graft
+from reference.propose.peers.shape import Shape
+
+_NEAREST = 8  # versions of a function that are compared with the user's
+_SHORTEST = 4  # and others, for a function that is hardly there
+_VERSIONS = 5
+
+
+def propose_assemblies(program: Program, index: PeerIndex) -> list[Graft]:
+    """Return programs whose every function is an accepted one, small changes first.
+
+    The functions of one program may come from several peers. Only functions that need no others
+    than the user's program has are taken.
+    """
+    functions = [
+        node
+        for node in program.tree.body
+        if isinstance(node, ast.FunctionDef) and node.name in index.functions
+    ]
+    known = unbound_names(program) | {
+        node.name for node in program.tree.body if isinstance(node, ast.FunctionDef)
+    }
+    spans = [_span(program, node) for node in functions]
+    versions = [
+        _versions(program.text[slice(*span)], index.functions[node.name], known)
+        for span, node in zip(spans, functions, strict=True)
+    ]
+    if not versions or not all(versions):
+        return []
+    grafts = []
+    for place in range(max(map(len, versions))):
+        edits = [
+            TextEdit(*span, some[min(place, len(some) - 1)])
+            for span, some in zip(spans, versions, strict=True)
+        ]
+        alignment = Alignment(program.text, apply_edits(program.text, edits))
+        if alignment.hunks:
+            grafts.append(Graft(alignment, alignment.hunks))
+    return sorted(grafts, key=lambda graft: graft.size)
+
+
+def _span(program: Program, function: ast.FunctionDef) -> tuple[int, int]:
+    first = min([function.lineno, *(one.lineno for one in function.decorator_list)])
+    return program.line_start(first), program.span(function)[1]
+
+
+def _versions(text: str, index: PeerIndex, known: set[str]) -> Sequence[str]:
+    """Return accepted versions of a function in its own names, those of small changes first."""
+    try:
+        mine = Shape(Program(text))
+    except SyntaxError:
+        return []
+    nearest = index.nearest(mine, len(index.peers))
+    shortest = sorted(index.peers, key=lambda peer: sum(len(line.tokens) for line in peer.lines))
+    found: dict[str, int] = {}
+    for order, count in ((nearest, _NEAREST), (shortest, _SHORTEST)):
+        usable = (peer for peer in order if unbound_names(peer.program) <= known)
+        for peer in islice(usable, count):
+            version = translated(peer, mine)
+            if version not in found:
+                hunks = Alignment(text, version).hunks
+                found[version] = sum(hunk.size for hunk in hunks)
+    return sorted(found, key=found.__getitem__)[:_VERSIONS]
