@@ -37,6 +37,18 @@ def mutants(code: str, **fields: object) -> list[str]:
         ("for i in x:\n    a()\n    break\n", "for i in x:\n    a()\n"),
         ("if a: pass\nif b: pass\n", "if a: pass\nelif b: pass\n"),
         ("print(2 + 3 * x)\n", "print((2 + 3) * x)\n"),
+        ("if x[2] < 1: pass\n", "if len(x) > 2 and x[2] < 1: pass\n"),
+        ("if x[i - 1] < 1: pass\n", "if i - 1 >= 0 and x[i - 1] < 1: pass\n"),
+        ("while x[i] < 1: pass\n", "while i < len(x) and x[i] < 1: pass\n"),
+        ("if x[i] or y: pass\n", "if i in x and (x[i] or y): pass\n"),
+        (
+            "def total(x): return x\nprint(sum(y))\n",
+            "def total(x): return x\nprint(total(y))\n",
+        ),
+        (
+            "def my_sum(x): return x\nprint(my_sum(y))\n",
+            "def my_sum(x): return x\nprint(sum(y))\n",
+        ),
     ],
 )
 def test_common_mistakes_are_mended(wrong: str, right: str) -> None:

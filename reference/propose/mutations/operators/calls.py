@@ -91,6 +91,26 @@ def other_function(site: Site) -> Iterator[Change]:
 
 
 @operator("function", ast.Call)
+def own_function(site: Site) -> Iterator[Change]:
+    """The program's own function for a built-in or another one, and a built-in for its own."""
+    function = site.node.func
+    if not isinstance(function, ast.Name):
+        return
+    own = [node.name for node in ast.walk(site.program.tree) if isinstance(node, ast.FunctionDef)]
+    if function.id in own:
+        name = function.id.strip("_").removeprefix("my").removeprefix("is").strip("_").lower()
+        for other in _FUNCTIONS:
+            if other != function.id and (other == name or (len(name) > 2 and other in name)):
+                yield "built-in", site.program.replace(function, other)
+        for other in own:
+            if other != function.id:
+                yield "own for own", site.program.replace(function, other)
+    elif function.id in _FUNCTIONS:
+        for other in own:
+            yield "own", site.program.replace(function, other)
+
+
+@operator("function", ast.Call)
 def unwrapped(site: Site) -> Iterator[Change]:
     """A function or method that should not have been called."""
     call = site.node

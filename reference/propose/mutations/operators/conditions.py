@@ -120,3 +120,41 @@ def extended(site: Site) -> Iterator[Change]:
                     kept = f"({text})" if mixed and f" {word} " not in text else text
                     extra = f"{kept} {word} {name} {symbol} {value}"
                     yield f"{word} {symbol}", site.program.replace(test, extra)
+
+
+@operator("condition", ast.If, ast.While, ast.IfExp)
+def guarded(site: Site) -> Iterator[Change]:
+    """`i > 0 and` or `i < len(a) and` before a condition that looks at `a[i]`, or `a and`."""
+    test = site.node.test
+    text = site.program.source(test)
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or):
+        text = f"({text})"
+    for variant, guard in _guards(site, test):
+        if not site.program.source(test).startswith(guard):
+            yield f"guarded {variant}", site.program.replace(test, f"{guard} and {text}")
+
+
+def _guards(site: Site, test: ast.expr) -> Iterator[tuple[str, str]]:
+    """Yield conditions under which the elements that a test looks at exist."""
+    seen: set[str] = set()
+    for node in ast.walk(test):
+        if not isinstance(node, ast.Subscript):
+            continue
+        sequence, index = site.program.source(node.value), node.slice
+        found: list[tuple[str, str]] = []
+        if isinstance(index, ast.Constant) and type(index.value) is int and index.value >= 0:
+            found.append(("length", f"len({sequence}) > {index.value}"))
+        if isinstance(index, ast.Constant | ast.UnaryOp):
+            found.append(("not empty", sequence))
+        elif not isinstance(index, ast.Slice):
+            place = site.program.source(index)
+            found.append(("within", f"{place} < len({sequence})"))
+            if isinstance(index, ast.BinOp) and isinstance(index.op, ast.Sub):
+                found.append(("from zero", f"{place} >= 0"))
+            elif isinstance(index, ast.Name):
+                found += [("from zero", f"{place} >= 0"), ("from one", f"{place} > 0")]
+            found.append(("known", f"{place} in {sequence}"))
+        for variant, guard in found:
+            if guard not in seen:
+                seen.add(guard)
+                yield variant, guard
