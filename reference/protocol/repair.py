@@ -101,7 +101,7 @@ class Failure(WireModel):
     """A test that the program does not pass.
 
     `line` is the 0-based line of the program where a runtime error was raised, if known.
-    `found` says that the engine made this input itself and that all accepted programs agree on
+    `found` says that the engine made this input itself and that accepted programs agree on
     `expected`. Long texts are cut in the middle.
     """
 

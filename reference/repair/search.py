@@ -24,9 +24,9 @@ from reference.propose.peers import (
 from reference.protocol import Entry, Problem
 from reference.repair.trial import Trial
 
-_LINE = 2  # what a line that is taken away or added costs beyond the tokens that change
-_SMALL = 6  # cost of a fix that needs no rival: a token or two on one line
-_MODERATE = 14  # cost of a fix that whole peers would hardly better
+_LINE = 4  # what a line that is taken away or added costs beyond the tokens that change
+_SMALL = 10  # cost of a fix that needs no rival: a token or two on one line
+_MODERATE = 20  # cost of a fix that whole peers would hardly better
 _PARTS = 384  # of the differences from peers that are tried
 _TRANSPLANTS = 768
 _RIVALS = 512  # mutations tried before whole peers are cut down

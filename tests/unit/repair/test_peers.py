@@ -1,5 +1,10 @@
+import threading
+
+import pytest
+
 from reference.edits import SourceText
-from reference.protocol import Source, Verdict
+from reference.errors import CancelledError
+from reference.protocol import Source, Test, Verdict
 from reference.wpc import WPC
 from tests.unit.repair.conftest import problem, request
 
@@ -33,6 +38,7 @@ PAIRS = problem(
     statements={"en": STATEMENT},
     solutions=PEERS,
 )
+SEVEN = Test(name="seven", input="7\n", output="49\n")
 # Right on the samples, wrong where a number occurs three times.
 WRONG = """\
 num = int(input())
@@ -103,3 +109,42 @@ def test_a_test_that_accepted_programs_fail_does_not_count(engine: WPC) -> None:
     report = engine.repair(request("print(int(input()) // 2)\n", asked))
     assert report.verdict is Verdict.NOT_JUDGED
     assert "checker" in (report.reason or "")
+
+
+def test_a_fix_is_right_on_more_than_the_samples(engine: WPC) -> None:
+    asked = problem(
+        ("2\n", "4\n"),
+        ("3\n", "9\n"),
+        statements={"en": "## Input\n\nN\n\n## Constraints\n\n1 <= N <= 100\n"},
+        solutions=(
+            "n = int(input())\nprint(n ** 2)\n",
+            "m = int(input())\ns = 0\nfor i in range(m):\n    s += m\nprint(s)\n",
+            "k = int(input())\nprint(sum([k] * k))\n",
+        ),
+    )
+    code = "x = int(input())\nprint(x + x)\n"
+    report = engine.repair(request(code, asked))
+    assert report.fixes
+    for fix in report.fixes:
+        changed = SourceText(code).apply(fix.edits)
+        more = asked.model_copy(update={"solutions": (), "tests": (*asked.tests, SEVEN)})
+        assert engine.repair(request(changed, more)).verdict is Verdict.ACCEPTED
+
+
+def test_what_the_user_wrote_stays_where_the_answer_alone_is_missing(engine: WPC) -> None:
+    code = (
+        "n = int(input())\na = list(map(int, input().split()))\n\n\ndef solve(n, a):\n"
+        "    pairs = 0\n    for x in a:\n        pairs += a.count(x) - 1\n    return pairs // 2\n"
+    )
+    report = engine.repair(request(code, PAIRS))
+    changed = SourceText(code).apply(report.fixes[0].edits)
+    assert changed.startswith(code.rstrip())
+    assert engine.repair(request(changed, PAIRS)).verdict is Verdict.ACCEPTED
+
+
+def test_a_repair_can_be_cancelled(engine: WPC) -> None:
+    cancelled = threading.Event()
+    assert engine.repair(request(WRONG, PAIRS), cancelled=cancelled).fixes
+    cancelled.set()
+    with pytest.raises(CancelledError):
+        engine.repair(request(WRONG, PAIRS), cancelled=cancelled)
