@@ -20,6 +20,10 @@ command('WpcStatement', function()
   require('wpc').show_statement()
 end, { desc = "Show the problem's statement" })
 
+command('WpcCompare', function()
+  require('wpc').compare_fix()
+end, { desc = 'Compare this program with its fix' })
+
 command('WpcFailingTest', function()
   require('wpc').show_failing_test()
 end, { desc = 'Show the first test that this program fails' })

@@ -21,10 +21,14 @@ vim.lsp.enable('wpc')
 
 vim.cmd.edit(file)
 local buf = vim.api.nvim_get_current_buf()
-local wrong = table.concat(vim.api.nvim_buf_get_lines(buf, 0, -1, false), '\n')
-local function text()
-  return table.concat(vim.api.nvim_buf_get_lines(buf, 0, -1, false), '\n')
+local function text_of(buffer)
+  return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
 end
+local function text()
+  return text_of(buf)
+end
+
+local wrong = text()
 
 wait('attached', function()
   return #vim.lsp.get_clients({ bufnr = buf, name = 'wpc' }) == 1
@@ -78,6 +82,45 @@ wait('undone', function()
   return text() == before and #vim.diagnostic.get(buf) == 1
 end)
 
+vim.cmd('WpcCompare')
+wait('fix shown beside the program', function()
+  return vim.api.nvim_get_current_buf() ~= buf
+end)
+local fixed = text_of(0)
+check(vim.wo.diff and fixed ~= before, 'the diff')
+vim.cmd.close()
+check(not vim.wo.diff and text() == before, 'the diff has ended')
+
+vim.lsp.buf.code_action({ context = { diagnostics = {}, only = { 'source.fixAll.wpc' } }, apply = true })
+wait('fixed at once', function()
+  return text() == fixed
+end)
+vim.cmd.undo()
+wait('undone again', function()
+  return text() == before and #vim.diagnostic.get(buf) == 1
+end)
+
+local entry = vim.fs.find('endpoint.json', { path = vim.env.XDG_RUNTIME_DIR, type = 'file' })[1]
+local function endpoint()
+  local ok, content = pcall(vim.fn.readblob, entry)
+  return ok and content ~= '' and vim.json.decode(content).pid or nil
+end
+local killed = endpoint()
+vim.uv.kill(killed, 'sigkill')
+vim.cmd('WpcCheck')
+wait('another endpoint was started', function()
+  local pid = endpoint()
+  return pid and pid ~= killed
+end)
+wait('checked by it', function()
+  return said:match('^count_between: %d+ of %d+ tests pass') and #vim.diagnostic.get(buf) == 1
+end)
+
+vim.cmd('WpcFailingTest')
+wait('failing test shown', function()
+  return vim.api.nvim_buf_get_name(0):match('failing%-test%.md$') ~= nil
+end)
+vim.cmd.buffer(buf)
 vim.cmd('WpcStatement')
 wait('statement shown', function()
   return vim.api.nvim_buf_get_name(0):match('count_between%.md$') ~= nil
@@ -86,6 +129,12 @@ end)
 vim.cmd('checkhealth wpc')
 local health = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
 check(health:find('the endpoint is ready', 1, true), health)
+
+vim.cmd.helptags(plugin .. '/doc')
+for _, command in ipairs({ 'WpcCheck', 'WpcProblem', 'WpcStatement', 'WpcFailingTest', 'WpcCompare' }) do
+  check(pcall(vim.cmd.help, ':' .. command), 'no help for :' .. command)
+end
+vim.fs.rm(plugin .. '/doc/tags')
 
 for _, client in ipairs(vim.lsp.get_clients()) do
   client:stop()

@@ -1,5 +1,5 @@
-;;; eglot.el --- attach, see the finding, take the fix -*- lexical-binding: t -*-
-;; emacs -q --batch -l eglot.el SERVER FILE EXPECTED
+;;; emacs.el --- attach, see the finding, take the fix -*- lexical-binding: t -*-
+;; emacs -q --batch -l emacs.el INIT FILE EXPECTED
 
 (require 'package)
 (package-initialize)
@@ -18,11 +18,11 @@
     (princ (format "%s\n" what))
     value))
 
-(cl-destructuring-bind (server file expected) command-line-args-left
+(cl-destructuring-bind (init file expected) command-line-args-left
   (setq command-line-args-left nil
         eglot-sync-connect 60
         eglot-autoshutdown nil)
-  (add-to-list 'eglot-server-programs `((python-mode python-ts-mode) . (,server)))
+  (load-file init)
   (find-file file)
   (let ((before (buffer-string)))
     (apply #'eglot (eglot--guess-contact))
