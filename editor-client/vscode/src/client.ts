@@ -1,12 +1,27 @@
 import * as vscode from 'vscode';
-import { LanguageClient, type LanguageClientOptions, type Middleware } from 'vscode-languageclient/node';
+import {
+  ExecuteCommandRequest,
+  LanguageClient,
+  type ClientCapabilities,
+  type LanguageClientOptions,
+  type Middleware,
+  type StaticFeature,
+} from 'vscode-languageclient/node';
 import type { Launch } from './python';
 import { SECTION, folderSettings, ownSettings } from './settings';
 
 /** How the endpoint is doing, in the words of the server. */
 export type EndpointState = 'starting' | 'ready' | 'busy' | 'unauthorized' | 'unreachable';
 
-const ENDPOINT = /^The endpoint is (starting|ready|busy|unauthorized|unreachable)\.$/;
+/** Asks the server to tell whenever the state of the endpoint changes. */
+const WANTS_STATUS: StaticFeature = {
+  fillClientCapabilities: (capabilities: ClientCapabilities) => {
+    capabilities.experimental = { ...(capabilities.experimental as object | undefined), wpcStatus: true };
+  },
+  initialize: () => undefined,
+  getState: () => ({ kind: 'static' }),
+  clear: () => undefined,
+};
 
 /** The connection to one language server. */
 export class WpcClient extends LanguageClient {
@@ -23,7 +38,6 @@ export class WpcClient extends LanguageClient {
       ],
       outputChannel: log,
       initializationOptions: { endpoint: endpoint || null, scope },
-      synchronize: { configurationSection: SECTION },
       middleware: {
         ...middleware,
         workspace: {
@@ -37,12 +51,13 @@ export class WpcClient extends LanguageClient {
     // Not started in the user's folder, from which Windows would also take programs.
     const executable = { command: launch.command, args: [...launch.args], options: { cwd } };
     super(SECTION, 'WPC', executable, options);
+    this.registerFeature(WANTS_STATUS);
+    this.onNotification('wpc/status', ({ endpoint }: { endpoint: EndpointState }) => this.endpoint.fire(endpoint));
   }
 
-  // The server writes to its log whenever the state of the endpoint changes.
-  override info(message: string, data?: unknown, showNotification?: boolean): void {
-    super.info(message, data, showNotification);
-    const state = ENDPOINT.exec(message)?.[1];
-    if (state) this.endpoint.fire(state as EndpointState);
+  /** Runs a command of the server that is about a program. */
+  async ask(command: string, program: vscode.Uri): Promise<unknown> {
+    const params = { command, arguments: [this.code2ProtocolConverter.asUri(program)] };
+    return this.sendRequest(ExecuteCommandRequest.type, params);
   }
 }

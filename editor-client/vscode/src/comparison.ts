@@ -36,7 +36,7 @@ export class Comparison implements vscode.TextDocumentContentProvider, vscode.Di
     const editors = vscode.window.visibleTextEditors;
     const beside = editors.find((editor) => editor.document === document)?.viewColumn;
     const place: vscode.TextDocumentShowOptions = { viewColumn: beside ?? vscode.ViewColumn.One };
-    await vscode.commands.executeCommand('vscode.diff', document.uri, fixed, `${name} ↔ its fix`, place);
+    await vscode.commands.executeCommand('vscode.diff', document.uri, fixed, vscode.l10n.t('{0} ↔ its fix', name), place);
     return fix.title;
   }
 

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { run, type Completed } from './process';
 import { serverOf, type Launch } from './python';
 
+const t = vscode.l10n.t;
 const PYTHON = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
 
 /** Why an installation failed; the text says what to do. */
@@ -41,14 +42,14 @@ export class OwnEnvironment {
     return vscode.window.withProgress(options, async (progress, token) => {
       try {
         await this.remove();
-        progress.report({ message: 'Making an environment…' });
+        progress.report({ message: t('Making an environment…') });
         await this.step(interpreter, ['-m', 'venv', this.folder], token);
-        progress.report({ message: 'Installing…' });
+        progress.report({ message: t('Installing…') });
         const onLine = (line: string) => {
           this.log.info(line);
           const name = /^Collecting ([\w.-]+)/.exec(line)?.[1];
-          if (name) progress.report({ message: `Fetching ${name}…` });
-          if (line.startsWith('Installing collected')) progress.report({ message: 'Unpacking…' });
+          if (name) progress.report({ message: t('Fetching {0}…', name) });
+          if (line.startsWith('Installing collected')) progress.report({ message: t('Unpacking…') });
         };
         const wheel = await this.wheel();
         const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', wheel];
@@ -79,7 +80,7 @@ export class OwnEnvironment {
   private async wheel(): Promise<string> {
     const bundled = path.join(this.extension, 'bundled');
     const [wheel] = (await fs.readdir(bundled)).filter((name) => name.endsWith('.whl'));
-    if (!wheel) throw new InstallationError('The extension came without its server; install it again.');
+    if (!wheel) throw new InstallationError(t('The extension came without its server; install it again.'));
     return path.join(bundled, wheel);
   }
 
@@ -98,10 +99,10 @@ export class OwnEnvironment {
     this.log.error(output);
     if (output.includes('ensurepip')) {
       return new InstallationError(
-        "This Python can't make environments. On Debian or Ubuntu, install python3-venv, then try again.",
+        t("This Python can't make environments. On Debian or Ubuntu, install python3-venv, then try again."),
       );
     }
     const reason = output.split('\n').filter((line) => /error/i.test(line)).pop() ?? output.split('\n').pop();
-    return new InstallationError(`The installation failed: ${reason} The log has the whole story.`);
+    return new InstallationError(t('The installation failed: {0} The log has the whole story.', reason ?? ''));
   }
 }

@@ -7,9 +7,10 @@ import { Server } from './server';
 import { FOR_THE_START, openSettings, ownSettings } from './settings';
 import { StatusBar } from './statusBar';
 
-const INSTALL = 'Install';
-const CHOOSE = 'Choose an interpreter…';
-const SHOW_LOG = 'Show the log';
+const t = vscode.l10n.t;
+const INSTALL = t('Install');
+const CHOOSE = t('Choose an interpreter…');
+const SHOW_LOG = t('Show the log');
 
 let extension: Extension | undefined;
 
@@ -76,11 +77,11 @@ class Extension {
       if (!launch) {
         this.statusBar.setServer('missing');
         if (!offers) return;
-        return void this.offer('WPC is not installed yet. It gets an environment of its own.', INSTALL, CHOOSE);
+        return void this.offer(t('WPC is not installed yet. It gets an environment of its own.'), INSTALL, CHOOSE);
       }
       await this.server.start(launch);
       if (launch.origin === "WPC's own environment" && !(await this.own.isCurrent())) {
-        void this.offer(`WPC ${launch.version} is installed; this extension brings another.`, INSTALL);
+        void this.offer(t('WPC {0} is installed; this extension brings another.', launch.version), INSTALL);
       }
     });
   }
@@ -93,14 +94,14 @@ class Extension {
     await this.inTurn(async () => {
       const interpreter = await findInterpreter(this.context.extensionPath);
       if (!interpreter) {
-        return void this.offer('WPC needs Python 3.10 or newer, and none was found.', CHOOSE);
+        return void this.offer(t('WPC needs Python 3.10 or newer, and none was found.'), CHOOSE);
       }
       await this.server.stop();
       this.statusBar.setServer('installing');
       try {
         if (!(await this.own.install(interpreter))) return this.statusBar.setServer('missing');
         void vscode.window.showInformationMessage(
-          'WPC is installed. “WPC: Remove What Was Installed” takes it away again.',
+          t('WPC is installed. “WPC: Remove What Was Installed” takes it away again.'),
         );
       } catch (error) {
         this.statusBar.setServer('missing');
@@ -116,7 +117,7 @@ class Extension {
       await this.server.stop();
       await this.own.remove();
     });
-    void vscode.window.showInformationMessage('WPC: what was installed has been removed.');
+    void vscode.window.showInformationMessage(t('WPC: what was installed has been removed.'));
     await this.restart({ offers: false });
   }
 

@@ -16,7 +16,7 @@ export async function findServer(own: OwnEnvironment, cwd: string): Promise<Laun
   if (interpreter) {
     const server = await serverOf(interpreter, 'the setting wpc.interpreter', cwd);
     if (server) return server;
-    throw new InterpreterError(`${interpreter}, the interpreter of the settings, has no wpc-lsp.`);
+    throw new InterpreterError(vscode.l10n.t('{0}, the interpreter of the settings, has no wpc-lsp.', interpreter));
   }
   if (useBundled) return own.server();
   const chosen = await chosenInterpreter(folder());

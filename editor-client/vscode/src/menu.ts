@@ -1,28 +1,30 @@
 import * as vscode from 'vscode';
 
+const t = vscode.l10n.t;
+
 interface Entry extends vscode.QuickPickItem {
   readonly command?: string;
   readonly argument?: string;
 }
 
 const PROGRAM: readonly Entry[] = [
-  { label: '$(run) Check this file', command: 'wpc.check' },
-  { label: '$(book) Show the problem', command: 'wpc.showStatement' },
-  { label: '$(diff) Compare with the fix', command: 'wpc.compareFix' },
-  { label: '$(list-selection) Choose the problem…', command: 'wpc.chooseProblem' },
-  { label: 'Endpoint', kind: vscode.QuickPickItemKind.Separator },
-  { label: '$(pulse) Show the status of the endpoint', command: 'wpc.showStatus' },
-  { label: '$(debug-restart) Restart the endpoint', command: 'wpc.restartEndpoint' },
+  { label: `$(run) ${t('Check this file')}`, command: 'wpc.check' },
+  { label: `$(book) ${t('Show the problem')}`, command: 'wpc.showStatement' },
+  { label: `$(diff) ${t('Compare with the fix')}`, command: 'wpc.compareFix' },
+  { label: `$(list-selection) ${t('Choose the problem…')}`, command: 'wpc.chooseProblem' },
+  { label: t('Endpoint'), kind: vscode.QuickPickItemKind.Separator },
+  { label: `$(pulse) ${t('Show the status of the endpoint')}`, command: 'wpc.showStatus' },
+  { label: `$(debug-restart) ${t('Restart the endpoint')}`, command: 'wpc.restartEndpoint' },
 ];
 
 const ALWAYS: readonly Entry[] = [
-  { label: 'Server', kind: vscode.QuickPickItemKind.Separator },
-  { label: '$(refresh) Restart the server', command: 'wpc.restart' },
-  { label: '$(output) Show the log', command: 'wpc.showLog' },
-  { label: '$(gear) Settings', command: 'workbench.action.openSettings', argument: '@ext:wpc.wpc' },
+  { label: t('Server'), kind: vscode.QuickPickItemKind.Separator },
+  { label: `$(refresh) ${t('Restart the server')}`, command: 'wpc.restart' },
+  { label: `$(output) ${t('Show the log')}`, command: 'wpc.showLog' },
+  { label: `$(gear) ${t('Settings')}`, command: 'workbench.action.openSettings', argument: '@ext:wpc.wpc' },
 ];
 
-const MISSING: readonly Entry[] = [{ label: '$(cloud-download) Install', command: 'wpc.install' }];
+const MISSING: readonly Entry[] = [{ label: `$(cloud-download) ${t('Install')}`, command: 'wpc.install' }];
 
 /** Lets the user choose what to do with WPC. */
 export async function showMenu(running: boolean): Promise<void> {

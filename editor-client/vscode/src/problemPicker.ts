@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { ExecuteCommandRequest } from 'vscode-languageclient/node';
 import type { WpcClient } from './client';
 
+const t = vscode.l10n.t;
+
 interface Problem {
   readonly id: string;
   readonly title: string;
@@ -15,12 +17,12 @@ export async function pickProblem(client: WpcClient, program: string): Promise<s
     problems.map(({ id, title, tests }) => ({
       label: title,
       description: id,
-      detail: tests === 1 ? '1 test' : `${tests} tests`,
+      detail: tests === 1 ? t('1 test') : t('{0} tests', tests),
     })),
   );
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Which problem does this program solve?',
-    placeHolder: 'Title or id',
+    title: t('Which problem does this program solve?'),
+    placeHolder: t('Title or id'),
     matchOnDescription: true,
   });
   return picked?.description;

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Standing } from './standing';
+import { isAccepted, type Standing } from './standing';
+
+const t = vscode.l10n.t;
 
 /** What the view shows; the texts are Markdown. */
 export interface ProblemPage {
@@ -13,14 +16,24 @@ export interface ProblemPage {
 interface Content {
   readonly standing: string;
   readonly passed: boolean;
+  readonly tests: readonly { readonly name: string; readonly passed: boolean; readonly verdict: string }[];
   readonly failingTest: string;
   readonly statement: string;
 }
 
+const VERDICTS: Readonly<Record<string, string>> = {
+  accepted: t('passed'),
+  wrong_answer: t('wrong answer'),
+  runtime_error: t('runtime error'),
+  time_limit: t('time limit exceeded'),
+  memory_limit: t('memory limit exceeded'),
+  output_limit: t('output limit exceeded'),
+};
+
 /** What the page may ask for. */
 const WISHES: readonly string[] = ['wpc.check', 'wpc.compareFix'];
 
-/** The problem that a program solves, beside it: the failing test, then the statement. */
+/** The problem that a program solves, beside it: the tests, the failing one, then the statement. */
 export class ProblemView implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private shown: vscode.Uri | undefined;
@@ -39,12 +52,17 @@ export class ProblemView implements vscode.Disposable {
     this.shown = program;
     this.content = {
       standing: describe(name, standing),
-      passed: standing.passed === standing.total,
+      passed: isAccepted(standing),
+      tests: standing.results.map(({ test, verdict }) => ({
+        name: test,
+        passed: verdict === 'accepted',
+        verdict: VERDICTS[verdict] ?? verdict,
+      })),
       failingTest: failingTest ? await render(failingTest) : '',
       statement: await render(statement),
     };
     this.panel ??= this.open();
-    this.panel.title = `Problem of ${name}`;
+    this.panel.title = t('Problem of {0}', name);
     await this.panel.webview.postMessage(this.content);
   }
 
@@ -54,7 +72,7 @@ export class ProblemView implements vscode.Disposable {
 
   private open(): vscode.WebviewPanel {
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    const panel = vscode.window.createWebviewPanel('wpc.problem', 'Problem', place, {
+    const panel = vscode.window.createWebviewPanel('wpc.problem', t('Problem'), place, {
       enableScripts: true,
       localResourceRoots: [this.media],
     });
@@ -72,38 +90,44 @@ export class ProblemView implements vscode.Disposable {
 
   private html(webview: vscode.Webview): string {
     const media = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.media, file));
+    const nonce = randomBytes(16).toString('base64');
+    // Statements come from the endpoint, and what a program writes is in the failing test: neither
+    // may run a script, load anything, or send anything.
     const policy = [
       "default-src 'none'",
       "base-uri 'none'",
       "form-action 'none'",
       `style-src ${webview.cspSource}`,
-      `script-src ${webview.cspSource}`,
+      `script-src 'nonce-${nonce}'`,
     ].join('; ');
     return `<!DOCTYPE html>
-<html>
+<html lang="${vscode.env.language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="${media('problem.css')}">
-<title>Problem</title>
+<title>${t('Problem')}</title>
 </head>
 <body>
 <header>
 <p id="standing" role="status"></p>
-<button data-wish="wpc.check">Run the tests again</button>
-<button data-wish="wpc.compareFix" id="compare">Compare with the fix</button>
+<button data-wish="wpc.check">${t('Run the tests again')}</button>
+<button data-wish="wpc.compareFix" id="compare">${t('Compare with the fix')}</button>
 </header>
+<ul id="tests" aria-label="${t('Tests')}"></ul>
 <section id="failing-test"></section>
 <section id="statement"></section>
-<script src="${media('problem.js')}"></script>
+<script nonce="${nonce}" src="${media('problem.js')}"></script>
 </body>
 </html>`;
   }
 }
 
-function describe(name: string, { passed, total, stale }: Standing): string {
-  if (!total) return `${name}: no tests were run`;
-  return `${name}: ${passed} of ${total} tests passed${stale ? ' before the last change' : ''}`;
+function describe(name: string, { passed, total, stale, failing }: Standing): string {
+  if (!total) return t('{0}: no tests were run', name);
+  if (stale) return t('{0}: {1} of {2} tests passed before the last change', name, passed, total);
+  if (failing && passed === total) return t('{0}: {1} of {2} tests passed, but not one that WPC made', name, passed, total);
+  return t('{0}: {1} of {2} tests passed', name, passed, total);
 }
 
 async function render(markdown: string): Promise<string> {

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { ExecuteCommandRequest, State, type Middleware } from 'vscode-languageclient/node';
+import { State, type Middleware } from 'vscode-languageclient/node';
 import { WpcClient } from './client';
 import { Comparison } from './comparison';
 import { bestFix } from './fix';
 import { pickProblem } from './problemPicker';
 import { ProblemView } from './problemView';
 import type { Launch } from './python';
-import { Standings, standingOf } from './standing';
+import { Standings } from './standing';
 import type { StatusBar } from './statusBar';
 
 /** Commands of the server that are about a program, whose URI they take first. */
@@ -70,7 +70,7 @@ export class Server implements vscode.Disposable {
     const document = program && (await vscode.workspace.openTextDocument(program));
     if (!document || !this.running) return;
     const fix = await bestFix(this.running, document);
-    if (!fix) return void vscode.window.showInformationMessage('WPC: there is no fix for this program.');
+    if (!fix) return void vscode.window.showInformationMessage(vscode.l10n.t('WPC: there is no fix for this program.'));
     await vscode.workspace.applyEdit(fix.edit);
     await this.comparison.close(document.uri);
   }
@@ -79,15 +79,16 @@ export class Server implements vscode.Disposable {
     this.subscriptions.dispose();
     this.comparison.dispose();
     this.view.dispose();
+    this.standings.dispose();
   }
 
   private middleware(): Middleware {
     return {
       executeCommand: (command, args, next) => this.execute(command, args, next),
       provideCodeLenses: async (document, token, next) => {
-        const lenses = await next(document, token);
-        if (lenses) this.standings.set(document.uri, standingOf(lenses));
-        return lenses;
+        // The server has them asked for after every check.
+        if (this.running) void this.standings.refresh(this.running, document.uri);
+        return next(document, token);
       },
       // What this extension asks for, it shows itself.
       window: { showDocument: (params, token, next) => (this.asking ? { success: true } : next(params, token)) },
@@ -114,21 +115,21 @@ export class Server implements vscode.Disposable {
       case 'wpc.showStatement':
       case 'wpc.showFailingTest':
         return this.showProblem(program);
-      default:
-        return next(command, [uri, ...args.slice(1)]);
+      default: {
+        const result = await next(command, [uri, ...args.slice(1)]);
+        void this.standings.refresh(client, program); // also where code lenses are off
+        return result;
+      }
     }
   }
 
   private async showProblem(program: vscode.Uri): Promise<void> {
     const client = this.running;
     if (!client) return;
-    const standing = this.standings.of(program);
     const turn = ++this.turn;
-    const ask = async (command: string): Promise<string> =>
-      client.sendRequest(ExecuteCommandRequest.type, {
-        command,
-        arguments: [client.code2ProtocolConverter.asUri(program)],
-      });
+    await this.standings.refresh(client, program);
+    const standing = this.standings.of(program);
+    const ask = (command: string) => client.ask(command, program) as Promise<string>;
     this.asking += 1;
     try {
       const statement = await ask('wpc.showStatement');

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { EndpointState } from './client';
-import type { Standing } from './standing';
+import { isAccepted, type Standing } from './standing';
+
+const t = vscode.l10n.t;
 
 /** How the language server is doing. */
 export type ServerState = 'missing' | 'installing' | 'starting' | 'running' | 'stopped';
@@ -12,17 +14,17 @@ interface Look {
 }
 
 const SERVER: Record<Exclude<ServerState, 'running'>, Look> = {
-  missing: { text: '$(warning) WPC', tooltip: 'WPC is not installed yet.', warns: true },
-  installing: { text: '$(loading~spin) WPC', tooltip: 'WPC is being installed.' },
-  starting: { text: '$(loading~spin) WPC', tooltip: 'WPC is starting.' },
-  stopped: { text: '$(error) WPC', tooltip: 'WPC has stopped; its log may say why.', warns: true },
+  missing: { text: '$(warning) WPC', tooltip: t('WPC is not installed yet.'), warns: true },
+  installing: { text: '$(loading~spin) WPC', tooltip: t('WPC is being installed.') },
+  starting: { text: '$(loading~spin) WPC', tooltip: t('WPC is starting.') },
+  stopped: { text: '$(error) WPC', tooltip: t('WPC has stopped; its log may say why.'), warns: true },
 };
 
 const ENDPOINT: Partial<Record<EndpointState, Look>> = {
-  starting: { text: '$(loading~spin) WPC', tooltip: 'The endpoint is starting.' },
-  busy: { text: '$(clock) WPC', tooltip: 'The endpoint is busy; WPC asks again.' },
-  unauthorized: { text: '$(lock) WPC', tooltip: 'The endpoint wants other credentials.', warns: true },
-  unreachable: { text: '$(debug-disconnect) WPC', tooltip: 'The endpoint does not answer.', warns: true },
+  starting: { text: '$(loading~spin) WPC', tooltip: t('The endpoint is starting.') },
+  busy: { text: '$(clock) WPC', tooltip: t('The endpoint is busy; WPC asks again.') },
+  unauthorized: { text: '$(lock) WPC', tooltip: t('The endpoint wants other credentials.'), warns: true },
+  unreachable: { text: '$(debug-disconnect) WPC', tooltip: t('The endpoint does not answer.'), warns: true },
 };
 
 /** The item in the status bar: what is wrong with WPC, or else how the program does. */
@@ -71,10 +73,16 @@ export class StatusBar implements vscode.Disposable {
 }
 
 function look(standing: Standing | undefined): Look {
-  if (!standing) return { text: 'WPC', tooltip: 'This file has not been checked.' };
+  if (!standing) return { text: 'WPC', tooltip: t('This file has not been checked.') };
   const { passed, total, stale } = standing;
-  if (!total) return { text: '$(question) WPC', tooltip: 'There are no tests for this program.' };
-  const icon = stale ? '$(history)' : passed === total ? '$(pass)' : '$(error)';
-  const when = stale ? 'passed before the last change.' : 'pass.';
-  return { text: `${icon} WPC ${passed}/${total}`, tooltip: `${passed} of ${total} tests ${when}` };
+  if (!total) return { text: '$(question) WPC', tooltip: t('There are no tests for this program.') };
+  const icon = stale ? '$(history)' : isAccepted(standing) ? '$(pass)' : '$(error)';
+  return { text: `${icon} WPC ${passed}/${total}`, tooltip: words(standing) };
+}
+
+function words(standing: Standing): string {
+  const { passed, total, stale, failing } = standing;
+  if (stale) return t('{0} of {1} tests passed before the last change.', passed, total);
+  if (failing && passed === total) return t('{0} of {1} tests pass, but not one that WPC made.', passed, total);
+  return t('{0} of {1} tests pass.', passed, total);
 }

@@ -21,11 +21,16 @@ async def test_the_first_open_file_shows_a_real_finding_and_its_fix(
     uri = editor.open_file(tmp_path / "count_between.py", WRONG)
 
     [diagnostic] = await editor.diagnosed(uri)
+    before = (await editor.run_command("wpc.describe", uri))["report"]["tests"]
+    verdicts = [result["verdict"] for result in before["results"]]
+    assert verdicts.count("accepted") == before["passed"] < before["total"] == len(verdicts)
     fix, *_ = await editor.actions(uri, diagnostic.range)
     await editor.take(fix)
 
     assert editor.texts[uri] != WRONG
     await editor.cleared(uri)
+    after = (await editor.run_command("wpc.describe", uri))["report"]["tests"]
+    assert after["results"] == [{**test, "verdict": "accepted"} for test in before["results"]]
     summary = await editor.run_command("wpc.check", uri)
     passed, total = summary.split()[1:4:2]
     assert passed == total != "0"

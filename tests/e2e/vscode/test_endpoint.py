@@ -21,11 +21,11 @@ def port() -> int:
 
 
 @pytest.fixture
-def serve(port: int) -> Iterator[Callable[[], None]]:
-    """Start an endpoint at the port and return when it takes requests."""
+def serve(port: int) -> Iterator[Callable[[], "subprocess.Popen[str]"]]:
+    """Start an endpoint at the port and return it when it takes requests."""
     started: list[subprocess.Popen[str]] = []
 
-    def start() -> None:
+    def start() -> "subprocess.Popen[str]":
         command = [str(Path(sys.executable).with_name("wpc-engine")), "serve", f"--port={port}"]
         process = subprocess.Popen(
             [*command, f"--token={TOKEN}"],
@@ -36,6 +36,7 @@ def serve(port: int) -> Iterator[Callable[[], None]]:
         started.append(process)
         assert process.stdout is not None
         assert str(port) in process.stdout.readline()
+        return process
 
     yield start
     for process in started:
@@ -43,11 +44,11 @@ def serve(port: int) -> Iterator[Callable[[], None]]:
         process.wait(30)
 
 
-def test_an_endpoint_that_is_away_is_told_of_once_and_found_again(
+def test_the_status_bar_follows_an_endpoint_that_comes_goes_and_comes_back(
     open_workbench: OpenWorkbench,
     with_server: dict[str, Any],
     port: int,
-    serve: Callable[[], None],
+    serve: Callable[[], "subprocess.Popen[str]"],
 ) -> None:
     workbench = open_workbench(
         "pepper_grades.py",
@@ -60,8 +61,18 @@ def test_an_endpoint_that_is_away_is_told_of_once_and_found_again(
     assert workbench.notification(str(port)).count() == 1
     workbench.shoot("endpoint-away")
 
-    serve()
+    endpoint = serve()
     workbench.run("WPC: Check This File")
-    workbench.squiggles.first.wait_for(timeout=60_000)
+    workbench.squiggles.first.wait_for()
     workbench.wait_for_status("12 of 15 tests pass")
     workbench.notification("the endpoint answers again").wait_for()
+
+    endpoint.kill()
+    endpoint.wait(30)
+    workbench.run("WPC: Check This File")
+    workbench.wait_for_status("The endpoint does not answer")
+    assert workbench.squiggles.count() == 1  # what was found stays
+
+    serve()
+    workbench.run("WPC: Check This File")
+    workbench.wait_for_status("12 of 15 tests pass")

@@ -20,7 +20,7 @@ def test_from_nothing_to_the_first_fix(open_workbench: OpenWorkbench) -> None:
 
     # 2. Open an Example.
     workbench.run("WPC: Open an Example")
-    workbench.squiggles.first.wait_for(timeout=60_000)
+    workbench.squiggles.first.wait_for()
     page.locator(".codelens-decoration", has_text="tests pass · run again").wait_for()
     page.locator(".tab", has_text="smooth_curve.py").click(button="middle")
     workbench.run("View: Toggle Primary Side Bar Visibility")

@@ -20,7 +20,7 @@ def test_wpc_is_installed_in_one_step_and_taken_away_in_another(
     offer.get_by_role("button", name="Install").click()
     workbench.wait_for_status("being installed")
     workbench.notification("WPC is installed").wait_for(timeout=300_000)
-    workbench.squiggles.first.wait_for(timeout=60_000)
+    workbench.squiggles.first.wait_for()
     workbench.wait_for_status("12 of 15 tests pass")
     assert (tmp_path / ENVIRONMENT / "pyvenv.cfg").exists()
 
@@ -40,7 +40,7 @@ def test_an_installation_that_is_cancelled_leaves_nothing(
     offer.get_by_role("button", name="Install").click()
 
     progress = workbench.notification("Fetching")
-    progress.wait_for(timeout=60_000)
+    progress.wait_for()
     progress.get_by_role("button", name="Cancel").click()
     progress.wait_for(state="detached")
 

@@ -16,7 +16,7 @@ def test_an_untrusted_folder_runs_nothing(open_workbench: OpenWorkbench) -> None
     settings.write_text(json.dumps({"wpc.interpreter": str(trap)}), "utf-8")
 
     workbench.open(folder / "pepper_grades.py")
-    workbench.page.locator(".statusbar-item", has_text="Restricted Mode").wait_for(timeout=60_000)
+    workbench.page.locator(".statusbar-item", has_text="Restricted Mode").wait_for()
     workbench.run("Developer: Show Running Extensions")  # by then, all have started that may
     workbench.page.locator(".runtime-extensions-editor .monaco-list-row").first.wait_for()
     assert not sprung.exists()

@@ -27,16 +27,28 @@ class Toolbox:
         The command that starts VS Code's server.
     chromium
         The browser in which the workbench runs.
-    vsix
-        The extension, packed from this working tree.
+    extensions
+        The folder where the extension is installed, as packed from this working tree.
+    suite
+        The extension's own tests, which run in the extension host.
     shots
         Where screenshots go.
+    pip_cache
+        Where pip keeps what it has fetched, as it does for anybody.
     """
 
     code_server: tuple[str, ...]
     chromium: str
-    vsix: Path
+    extensions: Path
+    suite: Path
     shots: Path
+    pip_cache: Path
+
+    def install(self, vsix: Path, extensions: Path) -> None:
+        """Install a packed extension into a folder of extensions."""
+        folders = ("--extensions-dir", str(extensions), "--user-data-dir", f"{extensions}-user")
+        command = [*self.code_server, *folders, "--force", "--install-extension", str(vsix)]
+        run(command, extensions.parent)
 
 
 def prepare() -> Toolbox:
@@ -53,19 +65,27 @@ def prepare() -> Toolbox:
     with FileLock(cache / "lock"):
         chromium = _chromium()
         modules = _code_server(cache, architecture)
-        vsix = _vsix(cache)
-    shots = Path(os.environ.get("WPC_SCREENSHOTS") or cache / "screenshots")
-    shots.mkdir(parents=True, exist_ok=True)
-    node = modules / f"node-linux-{architecture}" / "bin" / "node"
-    entry = modules / "code-server" / "out" / "node" / "entry.js"
-    return Toolbox((str(node), str(entry)), chromium, vsix, shots)
+        node = modules / f"node-linux-{architecture}" / "bin" / "node"
+        entry = modules / "code-server" / "out" / "node" / "entry.js"
+        shots = Path(os.environ.get("WPC_SCREENSHOTS") or cache / "screenshots")
+        shots.mkdir(parents=True, exist_ok=True)
+        toolbox = Toolbox(
+            (str(node), str(entry)),
+            chromium,
+            extensions=cache / "extensions",
+            suite=EXTENSION / "dist" / "tests" / "index.js",
+            shots=shots,
+            pip_cache=cache / "pip",
+        )
+        toolbox.install(_vsix(cache), toolbox.extensions)
+    return toolbox
 
 
 def _chromium() -> str:
     found = shutil.which("chromium")
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        _run(["apt-get", "update", "-q"], Path("/"))
-        _run(["apt-get", "install", "-yq", "--no-install-recommends", "chromium"], Path("/"))
+        run(["apt-get", "update", "-q"], Path("/"))
+        run(["apt-get", "install", "-yq", "--no-install-recommends", "chromium"], Path("/"))
         found = shutil.which("chromium")
     if found is None:
         pytest.skip("no chromium here: apt-get install chromium")
@@ -80,9 +100,9 @@ def _code_server(cache: Path, architecture: str) -> Path:
         (folder / "package.json").write_text('{"private": true}', "utf-8")
         # VS Code 1.139 needs a newer Node than the machine may have. No package needs its scripts.
         install = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"]
-        _run([*install, f"node-linux-{architecture}@24", CODE_SERVER], folder)
+        run([*install, f"node-linux-{architecture}@24", CODE_SERVER], folder)
         inner = folder / "node_modules" / "code-server" / "lib" / "vscode"
-        _run([*install, "--omit=dev"], inner)
+        run([*install, "--omit=dev"], inner)
         installed.touch()
     return folder / "node_modules"
 
@@ -91,9 +111,10 @@ def _vsix(cache: Path) -> Path:
     lock = EXTENSION / "package-lock.json"
     installed = EXTENSION / "node_modules" / ".package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        _run(["npm", "ci"], EXTENSION)
+        run(["npm", "ci"], EXTENSION)
+    run(["npm", "run", "build:tests"], EXTENSION)
     vsix = cache / "wpc.vsix"
-    output = _run(["npm", "run", "package", "--", "--out", str(vsix)], EXTENSION)
+    output = run(["npm", "run", "package", "--", "--out", str(vsix)], EXTENSION)
     assert "WARN" not in output, output
     return vsix
 
@@ -102,11 +123,11 @@ def pack(extension: str, vsix: Path) -> Path:
     """Pack an extension of the tests' own."""
     vsce = EXTENSION / "node_modules" / ".bin" / "vsce"
     flags = ("--no-dependencies", "--allow-missing-repository", "--skip-license")
-    _run([str(vsce), "package", *flags, "--out", str(vsix)], Path(__file__).with_name(extension))
+    run([str(vsce), "package", *flags, "--out", str(vsix)], Path(__file__).with_name(extension))
     return vsix
 
 
-def _run(command: list[str], folder: Path) -> str:
+def run(command: list[str], folder: Path) -> str:
     done = subprocess.run(
         command,
         cwd=folder,

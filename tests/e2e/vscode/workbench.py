@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -41,6 +41,21 @@ QUIETLY = (
     "--disable-update-check",
     "--disable-getting-started-override",
 )
+# A suite of tests runs where the page says that it is driven, and tells the page when it has ended.
+DRIVEN = """
+window.codeAutomationLog = () => {};
+window.codeAutomationExit = (code) => { window.exitCode = code; };
+new MutationObserver((_, observer) => {
+  const element = document.getElementById('vscode-workbench-web-configuration');
+  if (!element) return;
+  observer.disconnect();
+  const configuration = JSON.parse(element.dataset.settings);
+  configuration.developmentOptions = {
+    ...configuration.developmentOptions, enableSmokeTestDriver: true,
+  };
+  element.dataset.settings = JSON.stringify(configuration);
+}).observe(document, { childList: true, subtree: true });
+"""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -52,7 +67,7 @@ FLAGS = (
 )
 
 
-def environment(home: Path, runtime: Path) -> dict[str, str]:
+def environment(toolbox: Toolbox, home: Path, runtime: Path) -> dict[str, str]:
     """Return an environment that is nobody's, without the tests' own programs."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("WPC_")}
     own.pop("VSCODE_IPC_HOOK_CLI", None)
@@ -61,6 +76,7 @@ def environment(home: Path, runtime: Path) -> dict[str, str]:
     return own | {
         "HOME": str(home),
         "PATH": os.pathsep.join(path),
+        "PIP_CACHE_DIR": str(toolbox.pip_cache),
         "XDG_CACHE_HOME": str(home / "cache"),
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_DATA_HOME": str(home / "data"),
@@ -80,7 +96,7 @@ class Workbench:
     settings
         The user's settings of this machine.
     extensions
-        Further extensions to install.
+        The folder of the installed extensions; by default, the one that has the packed extension.
     variables
         What is to be in the environment, too.
     trusted
@@ -96,7 +112,7 @@ class Workbench:
         runtime: Path,
         *,
         settings: Mapping[str, Any],
-        extensions: Sequence[Path] = (),
+        extensions: Path | None = None,
         variables: Mapping[str, str] | None = None,
         trusted: bool = True,
     ) -> None:
@@ -108,16 +124,13 @@ class Workbench:
         for name, content in (("User", {**QUIET, **trust}), ("Machine", settings)):
             (data / name).mkdir(parents=True)
             (data / name / "settings.json").write_text(json.dumps(content), "utf-8")
+        self._extensions = extensions or toolbox.extensions
         command = [*toolbox.code_server, "--user-data-dir", str(data)]
-        command += ["--extensions-dir", str(home / "extensions")]
-        env = environment(home, runtime) | dict(variables or {})
-        for vsix in (toolbox.vsix, *extensions):
-            install = [*command, "--install-extension", str(vsix)]
-            subprocess.run(install, env=env, check=True, capture_output=True)
+        command += ["--extensions-dir", str(self._extensions)]
         with (home / "code-server.log").open("w") as log:
             self._server = subprocess.Popen(
                 [*command, *QUIETLY, str(folder)],
-                env=env,
+                env=environment(toolbox, home, runtime) | dict(variables or {}),
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -125,6 +138,7 @@ class Workbench:
             )
         self._url = self._listening()
         self.page: Page = browser.new_page(viewport={"width": 1280, "height": 800})
+        self.page.set_default_timeout(60_000)
 
     def _listening(self) -> str:
         assert self._server.stdout is not None
@@ -136,14 +150,24 @@ class Workbench:
 
     def open(self, file: Path | None = None) -> None:
         """Load the window anew, with a file open."""
-        query = {"folder": str(self.folder)}
+        self._load(openFile=file)
+        self.page.locator(".monaco-workbench").wait_for()
         if file:
-            host = self._url.removeprefix("http://")
-            query["payload"] = json.dumps([["openFile", f"vscode-remote://{host}{file}"]])
+            self.page.locator(".monaco-editor .view-lines").first.wait_for()
+
+    def run_tests(self, suite: Path) -> int:
+        """Run a suite of tests in the extension host; return its exit status."""
+        self.page.add_init_script(DRIVEN)
+        [extension] = self._extensions.glob("wpc.wpc-*")
+        self._load(extensionDevelopmentPath=extension, extensionTestsPath=suite)
+        self.page.wait_for_function("() => window.exitCode !== undefined", timeout=240_000)
+        return int(self.page.evaluate("() => window.exitCode"))
+
+    def _load(self, **payload: Path | None) -> None:
+        host = self._url.removeprefix("http://")
+        pairs = [(key, f"vscode-remote://{host}{path}") for key, path in payload.items() if path]
+        query = {"folder": str(self.folder), "payload": json.dumps(pairs)}
         self.page.goto(f"{self._url}/?{urlencode(query, quote_via=quote)}")
-        self.page.locator(".monaco-workbench").wait_for(timeout=60_000)
-        if file:
-            self.page.locator(".monaco-editor .view-lines").first.wait_for(timeout=60_000)
 
     def run(self, command: str) -> None:
         """Run a command by its title in the palette."""
@@ -190,7 +214,7 @@ class Workbench:
     def wait_for_status(self, words: str) -> None:
         """Wait until the status bar says this of WPC."""
         label = f'[aria-label*="{words}"]'
-        self.page.locator(rf"#wpc\.wpc\.wpc\.status{label}").wait_for(timeout=60_000)
+        self.page.locator(rf"#wpc\.wpc\.wpc\.status{label}").wait_for()
 
     def resize(self, width: int, height: int) -> None:
         """Give the window another size, in CSS pixels."""
