@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 HEAD_LINES = 20
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _PROBLEM = re.compile(r"\s*#\s*wpc:\s*problem\s*=\s*(\S+)")
 _IGNORE = re.compile(r"#\s*wpc:\s*ignore\b(?:\s*\[([^\]]*)\])?")
 
 
 def problem_directive(source: str) -> str | None:
     """Return what `# wpc: problem=…` in the first lines names: an id, or a path with a `/`."""
-    for line in source.split("\n", HEAD_LINES)[:HEAD_LINES]:
+    for line in _LINE_END.split(source, HEAD_LINES)[:HEAD_LINES]:
         if found := _PROBLEM.match(line):
             return found[1]
     return None

@@ -1,9 +1,7 @@
 """Checks documents: the problem, the endpoint's report, the findings."""
 
 import asyncio
-import itertools
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import PurePosixPath
 
@@ -17,44 +15,15 @@ from reference.protocol import (
 )
 from server.check.source import MAX_BYTES
 from server.config import Settings
-from server.findings import Finding, findings
+from server.findings import findings
 from server.lsp.configuration import Run
 from server.lsp.documents import Snapshot
+from server.lsp.outcomes import Outcome, Outcomes
 from server.lsp.progress import progress
 from server.lsp.session import Session
-from server.problem import ProblemResolver, ResolvedProblem
+from server.problem import ProblemResolver
 from server.text import Text
 from server.texts import Texts, texts_in
-
-MAX_OUTCOMES = 256
-
-_ids = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a check of a document came to.
-
-    Parameters
-    ----------
-    problem
-        `None` where nothing tells which problem the document solves, or nothing was checked.
-    request, report
-        What was sent, and what came back; `None` where nothing was sent.
-    skipped
-        Why nothing was checked, if so.
-    id
-        Tells outcomes apart; the `resultId` of pulled diagnostics.
-    """
-
-    snapshot: Snapshot
-    settings: Settings | None = None
-    problem: ResolvedProblem | None = None
-    request: RepairRequest | None = None
-    report: RepairReport | None = None
-    findings: tuple[Finding, ...] = ()
-    skipped: str | None = None
-    id: str = field(default_factory=lambda: str(next(_ids)))
 
 
 class Trigger(IntEnum):
@@ -85,7 +54,7 @@ class Checker:
         self._session = session
         self._checks: dict[str, _Check] = {}
         self._expected: set[str] = set()
-        self._outcomes: OrderedDict[tuple[str, str], Outcome] = OrderedDict()
+        self._outcomes = Outcomes()
         self._engines: set[str] = set()
 
     def start(self, snapshot: Snapshot, trigger: Trigger) -> "asyncio.Task[Outcome | None]":
@@ -111,7 +80,7 @@ class Checker:
 
     def known(self, snapshot: Snapshot) -> Outcome | None:
         """Return what a check of exactly this text came to, if there was one."""
-        return self._outcomes.get((snapshot.uri, snapshot.text))
+        return self._outcomes.get(snapshot)
 
     def expect_change(self, uri: str) -> None:
         """Take the next change of a document as a command to check it."""
@@ -149,7 +118,7 @@ class Checker:
 
     def forget_text(self, snapshot: Snapshot) -> None:
         """Forget what a check of this text came to."""
-        self._outcomes.pop((snapshot.uri, snapshot.text), None)
+        self._outcomes.forget(snapshot)
 
     def _ended(self, check: _Check, task: "asyncio.Task[Outcome | None]") -> None:
         if self._checks.get(check.snapshot.uri) is check:
@@ -210,14 +179,11 @@ class Checker:
         self._engines.add(engine.digest)
         if len(self._engines) > 1:
             self.forget()
+            self._session.connection.forget()
             self._session.review_all(but=snapshot.uri)
 
     def _keep(self, outcome: Outcome) -> Outcome:
-        key = outcome.snapshot.uri, outcome.snapshot.text
-        self._outcomes[key] = outcome
-        self._outcomes.move_to_end(key)
-        while len(self._outcomes) > MAX_OUTCOMES:
-            self._outcomes.popitem(last=False)
+        self._outcomes.keep(outcome)
         return outcome
 
     def _keep_fixed(self, outcome: Outcome) -> None:

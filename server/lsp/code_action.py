@@ -8,9 +8,9 @@ from pygls.exceptions import JsonRpcException
 
 from reference.protocol import Fix, Source
 from server.findings import Finding, trust
-from server.lsp.checker import Outcome
 from server.lsp.documents import Snapshot
 from server.lsp.edits import fix_edit, ignore_edit
+from server.lsp.outcomes import Outcome
 from server.lsp.registration import CHOOSE_PROBLEM, FIX_ALL
 from server.lsp.session import Session
 from server.texts import Texts

@@ -4,7 +4,7 @@ import re
 
 from lsprotocol import types
 
-from server.lsp.checker import Outcome
+from server.lsp.outcomes import Outcome
 from server.lsp.session import Session
 from server.texts import Texts
 

@@ -18,11 +18,12 @@ from pygls.exceptions import JsonRpcException
 from reference.protocol import Problem, ProblemSummary
 from server.endpoint import EndpointError
 from server.findings import Finding, failing_test
-from server.lsp.checker import Outcome, Trigger
+from server.lsp.checker import Trigger
 from server.lsp.code_action import find_fix
 from server.lsp.documents import Snapshot
 from server.lsp.edits import fix_edit, ignore_edit, problem_edit
 from server.lsp.markdown import failure_text, statement_text
+from server.lsp.outcomes import Outcome
 from server.lsp.reading import show_text
 from server.lsp.session import Session
 from server.texts import Texts, texts_in

@@ -76,12 +76,12 @@ class Configuration:
 
     async def load(self) -> None:
         """Ask the client for what it says of every workspace folder."""
-        folders: list[str | None] = [None, *self._folders()]
+        folders: list[str | None] = [None, *self._session.folders]
         if self._session.client.configuration:
             items = [types.ConfigurationItem(scope_uri=uri, section=SECTION) for uri in folders]
             asked = self._session.workspace_configuration_async(types.ConfigurationParams(items))
             try:
-                answers = await asyncio.wait_for(asked, ANSWER_LIMIT_S)
+                answers = list(await asyncio.wait_for(asked, ANSWER_LIMIT_S))
             except Exception as error:  # whatever a client answers, there are defaults
                 kind = type(error).__name__
                 self._session.log(types.MessageType.Warning, f"No settings came: {kind}.")
@@ -153,15 +153,14 @@ class Configuration:
         said = table.get("locale")
         return said if isinstance(said, str) and said else self._session.client.locale
 
-    def _folders(self) -> list[str]:
-        return [folder.uri for folder in self._session.workspace.folders.values()]
-
     def _root(self) -> Path:
-        roots = [path for uri in self._folders() if (path := to_fs_path(uri))]
+        roots = [path for uri in self._session.folders if (path := to_fs_path(uri))]
         return Path(roots[0]) if roots else Path.home()
 
     def _layer(self, uri: str) -> _Layer:
-        inside = [folder for folder in self._folders() if uri.startswith(folder.rstrip("/") + "/")]
+        inside = [
+            folder for folder in self._session.folders if uri.startswith(folder.rstrip("/") + "/")
+        ]
         folder = max(inside, key=len, default=None)
         if folder not in self._layers:
             table = dict(self._session.initialization_options)

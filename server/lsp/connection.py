@@ -82,6 +82,10 @@ class Connection:
         self._told = None
         self._down = False
 
+    def forget(self) -> None:
+        """Ask for the problems anew when they are next needed: the endpoint may have others."""
+        self._problems = None
+
     async def close(self) -> None:
         """Close the connection."""
         client, self._client = self._client, None

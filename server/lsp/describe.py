@@ -4,8 +4,8 @@ from typing import Any
 
 from reference.protocol import RepairReport
 from server.findings import Finding
-from server.lsp.checker import Outcome
 from server.lsp.commands import opened, seen
+from server.lsp.outcomes import Outcome
 from server.lsp.session import Session
 
 

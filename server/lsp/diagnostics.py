@@ -9,8 +9,9 @@ from server.config import ConfigError
 from server.endpoint import EndpointError
 from server.errors import UserError
 from server.findings import Finding, Severity
-from server.lsp.checker import Outcome, Trigger
+from server.lsp.checker import Trigger
 from server.lsp.documents import Snapshot
+from server.lsp.outcomes import Outcome
 from server.lsp.positions import client_range
 from server.lsp.session import Session
 from server.problem import ProblemChoiceError

@@ -6,11 +6,13 @@ from server.lsp.configuration import SECTION
 from server.lsp.session import Session
 
 WATCHED = ("**/wpc.toml", "**/pyproject.toml", "**/problem.toml", "**/*.in", "**/*.out")
+PROGRAMS = "**/*.py"  # watched where those are checked that are not open
 
 
 async def initialized(session: Session, params: types.InitializedParams) -> None:
     """Learn the client's settings and ask it to tell of changes."""
     registrations = []
+    watched = [*WATCHED, PROGRAMS] if session.checks_workspace else WATCHED
     if session.client.registers_configuration:
         registrations.append(
             types.Registration(
@@ -25,7 +27,7 @@ async def initialized(session: Session, params: types.InitializedParams) -> None
                 id="files",
                 method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
                 register_options=types.DidChangeWatchedFilesRegistrationOptions(
-                    watchers=[types.FileSystemWatcher(glob_pattern=glob) for glob in WATCHED]
+                    watchers=[types.FileSystemWatcher(glob_pattern=glob) for glob in watched]
                 ),
             )
         )
@@ -56,7 +58,10 @@ async def did_change_folders(
 async def did_change_watched_files(
     session: Session, params: types.DidChangeWatchedFilesParams
 ) -> None:
-    """Read configuration and problems anew and check the open documents by them."""
+    """Check what is not open again; for a configuration or a problem, open documents as well."""
+    if all(change.uri.endswith(".py") for change in params.changes):
+        session.workspace_check.start()
+        return
     session.configuration.forget_files()
     session.review_all()
 

@@ -78,7 +78,7 @@ def create_server() -> Session:
         session.begin(params)
         if session.client.pulls_diagnostics:
             _register(session, PULL)
-            if session.initialization_options.get("scope") == "workspace":
+            if session.checks_workspace:
                 _register(session, WORKSPACE_PULL)
 
     _register(session, FEATURES)

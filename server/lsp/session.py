@@ -87,6 +87,18 @@ class Session(LanguageServer):
         options = params.initialization_options
         self.initialization_options = options if isinstance(options, dict) else {}
 
+    @property
+    def checks_workspace(self) -> bool:
+        """Whether files may be checked that are not open; their settings decide."""
+        return self.initialization_options.get("scope") == "workspace"
+
+    @property
+    def folders(self) -> list[str]:
+        """URIs of the workspace's folders; of its root for a client that knows but one."""
+        folders = [folder.uri for folder in self.workspace.folders.values()]
+        root = self.workspace.root_uri
+        return folders or ([root] if root else [])
+
     def snapshot(self, uri: str) -> Snapshot | None:
         """Copy an open document as it is now."""
         for document in self.workspace.text_documents.values():

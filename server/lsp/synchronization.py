@@ -34,3 +34,5 @@ async def did_close(session: Session, params: types.DidCloseTextDocumentParams) 
     """End the check of a document that was closed, and take back what is shown of it."""
     session.checker.cancel(params.text_document.uri)
     session.diagnostics.forget(params.text_document.uri)
+    if session.checks_workspace:
+        session.workspace_check.start()  # from now on, what counts is the file

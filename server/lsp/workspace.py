@@ -1,6 +1,7 @@
 """`workspace/diagnostic`: the findings of files that are not open, where the settings want them."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from lsprotocol import types
@@ -11,9 +12,10 @@ from server.check.source import SourceError, read
 from server.config import ConfigError
 from server.endpoint import EndpointError
 from server.errors import UserError
-from server.lsp.checker import Outcome
+from server.lsp.background import on_thread
 from server.lsp.configuration import Scope
 from server.lsp.documents import Snapshot
+from server.lsp.outcomes import Outcome
 from server.lsp.progress import progress
 from server.lsp.session import Session
 from server.problem import ProblemChoiceError
@@ -32,8 +34,13 @@ class WorkspaceCheck:
     @property
     def outcomes(self) -> dict[str, Outcome]:
         """What is known by now of files that are not open, by URI."""
-        opened = {snapshot.uri for snapshot in self._session.snapshots()}
-        return {uri: outcome for uri, outcome in self._outcomes.items() if uri not in opened}
+        opened = self.opened()
+        outcomes = self._outcomes.items()
+        return {uri: outcome for uri, outcome in outcomes if outcome.snapshot.path not in opened}
+
+    def opened(self) -> set[Path | None]:
+        """Return where the open documents lie: editors quote URIs in other ways than Python."""
+        return {snapshot.path for snapshot in self._session.snapshots()}
 
     def start(self) -> None:
         """Check the workspace in the background, from the beginning."""
@@ -52,20 +59,23 @@ class WorkspaceCheck:
 
         title = self._session.configuration.texts().checking_workspace
         async with progress(self._session, title):
-            await asyncio.gather(*(check(path) for path in self._paths()))
-        gone = set(self._outcomes) - set(found)
+            paths = await self._paths()
+            opened = self.opened()
+            await asyncio.gather(*(check(path) for path in paths if path not in opened))
+        gone = set(self.outcomes) - set(found)
         self._outcomes = found
         self._show(gone)
 
-    def _paths(self) -> list[Path]:
+    async def _paths(self) -> list[Path]:
         paths: list[Path] = []
-        for uri in self._session.workspace.folders:
+        for uri in self._session.folders:
             folder = to_fs_path(uri)
             probe = Snapshot(f"{uri.rstrip('/')}/", None, "", "python")
             if not folder or self._session.configuration.editor(probe).scope is not Scope.WORKSPACE:
                 continue
             try:
-                paths += discover([Path(folder)], self._session.configuration.files(probe.uri))
+                files = self._session.configuration.files(probe.uri)
+                paths += await on_thread(partial(discover, [Path(folder)], files))
             except (ConfigError, MissingPathError) as error:
                 self._session.configuration.tell_once(error)
             except OSError as error:
@@ -78,8 +88,10 @@ class WorkspaceCheck:
             return await self._session.checker.check(snapshot)
         except (ConfigError, ProblemChoiceError) as error:
             self._session.configuration.tell_once(error)
-        except (SourceError, EndpointError):
-            pass  # no program, or the user was told of the endpoint
+        except SourceError:
+            pass  # no program
+        except EndpointError:  # of which the user was told
+            return self._outcomes.get(path.as_uri())
         return None
 
     def _show(self, gone: set[str]) -> None:
@@ -100,8 +112,12 @@ async def workspace_diagnostic(
 ) -> types.WorkspaceDiagnosticReport:
     """Return what is known of the workspace by now; more will come with a refresh."""
     seen = {previous.uri: previous.value for previous in params.previous_result_ids}
-    items: list[types.WorkspaceDocumentDiagnosticReport] = []
-    for uri, outcome in session.workspace_check.outcomes.items():
+    outcomes = session.workspace_check.outcomes
+    items: list[types.WorkspaceDocumentDiagnosticReport] = [
+        types.WorkspaceFullDocumentDiagnosticReport(uri, [])
+        for uri in _gone(session, seen.keys() - outcomes.keys())
+    ]
+    for uri, outcome in outcomes.items():
         if seen.get(uri) == outcome.id:
             items.append(types.WorkspaceUnchangedDocumentDiagnosticReport(uri, outcome.id))
         else:
@@ -110,3 +126,9 @@ async def workspace_diagnostic(
                 types.WorkspaceFullDocumentDiagnosticReport(uri, report, result_id=outcome.id)
             )
     return types.WorkspaceDiagnosticReport(items)
+
+
+def _gone(session: Session, uris: set[str]) -> list[str]:
+    """Return the files of which nothing is known any more; open ones speak for themselves."""
+    opened = session.workspace_check.opened()
+    return [uri for uri in uris if Snapshot(uri, None, "", None).path not in opened]

@@ -219,3 +219,23 @@ async def test_every_client_of_a_tcp_server_has_a_session_of_its_own(
     finally:
         server.terminate()
         await server.communicate()
+
+
+@pytest.mark.parametrize("answer", [None, 7, {}, [], [3], [None, {"run": "manual"}, 1, 2]])
+async def test_settings_of_any_shape_hold_nothing_up(
+    wire: Wire, endpoint: ScriptedEndpoint, tmp_path: Path, answer: Any
+) -> None:
+    capabilities = {"workspace": {"configuration": True}}
+    options = {"endpoint": endpoint.url}
+    params = {"capabilities": capabilities, "initializationOptions": options}
+    await wire.ask(1, "initialize", params)
+    wire.notify("initialized", {})
+    uri = (tmp_path / "two_sum.py").as_uri()
+    item = {"uri": uri, "languageId": "python", "version": 1, "text": "WRONG"}
+    wire.notify("textDocument/didOpen", {"textDocument": item})
+    check = {"command": "wpc.check", "arguments": [uri]}
+    wire.send(id=2, method="workspace/executeCommand", params=check)
+    asked = await wire.request("workspace/configuration")
+    wire.send(id=asked["id"], result=answer)
+    assert (await wire.answer(2))["result"] == "two_sum: 2 of 3 tests pass."
+    assert await wire.end() == 0

@@ -26,6 +26,14 @@ async def reports(
     return {report.uri: report for report in answer.items}
 
 
+async def refreshed(editor: Editor, before: int) -> int:
+    """Wait until the client was told to pull again; return how often it was by now."""
+    counts = editor.counts
+    return await editor.until(
+        lambda: n if (n := counts[types.WORKSPACE_DIAGNOSTIC_REFRESH]) > before else None
+    )
+
+
 async def test_the_workspace_is_pulled_and_unchanged_files_are_not_sent_again(
     open_editor: Opener, endpoint: ScriptedEndpoint, tmp_path: Path
 ) -> None:
@@ -68,3 +76,63 @@ async def test_only_open_files_are_checked_unless_the_settings_want_more(
     assert not result.capabilities.diagnostic_provider.workspace_diagnostics
     await editor.items(editor.open(uris["count_up.py"], "RIGHT\n"))
     assert [request.code for request in endpoint.requests] == ["RIGHT\n"]
+
+
+async def test_what_is_known_of_a_file_follows_the_file(
+    open_editor: Opener, endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    uris = fill(tmp_path)
+    editor = await open_editor("vscode")
+    await editor.begin(tmp_path, options={"endpoint": endpoint.url, "scope": "workspace"})
+
+    await refreshed(editor, 0)
+    wrong = (await reports(editor))[uris["two_sum.py"]]
+    [watching] = [r for r in editor.registered if r.id == "files"]
+    assert "**/*.py" in str(watching.register_options)
+
+    before = editor.counts[types.WORKSPACE_DIAGNOSTIC_REFRESH]
+    (tmp_path / "two_sum.py").unlink()
+    (tmp_path / "count_up.py").write_text("WRONG\n")
+    changes = [
+        types.FileEvent(uris["two_sum.py"], types.FileChangeType.Deleted),
+        types.FileEvent(uris["count_up.py"], types.FileChangeType.Changed),
+    ]
+    editor.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(changes))
+    await refreshed(editor, before)
+    now = await reports(editor)
+    assert uris["two_sum.py"] not in now
+    assert len(now[uris["count_up.py"]].items) == 1
+    gone = await reports(editor, **{wrong.uri: str(wrong.result_id)})
+    assert list(gone[wrong.uri].items) == []
+
+
+async def test_a_closed_file_is_what_is_on_disk(
+    open_editor: Opener, endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    uris = fill(tmp_path)
+    editor = await open_editor("neovim")
+    await editor.begin(tmp_path, options={"endpoint": endpoint.url, "scope": "workspace"})
+    uri = editor.open(uris["two_sum.py"], "RIGHT\n")
+    await editor.run_command("wpc.check", uri)
+
+    editor.close(uri)
+
+    await editor.until(lambda: editor.diagnostics.get(uri))
+
+
+async def test_a_large_workspace_drives_out_nothing_that_is_known_of_open_files(
+    open_editor: Opener, endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    for number in range(300):
+        (tmp_path / f"{number:03}").mkdir()
+        (tmp_path / f"{number:03}" / "two_sum.py").write_text(f"# {number}\nWRONG\n")
+    editor = await open_editor("vscode")
+    await editor.begin(tmp_path, options={"endpoint": endpoint.url, "scope": "workspace"})
+    uri = editor.open_file(tmp_path / "count_up.py", "WRONG\n")
+    [diagnostic] = await editor.items(uri)
+    refreshes = 0
+    while len(await reports(editor)) < 300:
+        refreshes = await refreshed(editor, refreshes)
+
+    assert await editor.actions(uri, diagnostic.range)
+    assert len(endpoint.requests) == 301

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .editor import SERVER
@@ -52,13 +52,20 @@ class Wire:
 
     async def answer(self, id: Any) -> dict[str, Any]:
         """Wait for the answer to a request."""
-        return await asyncio.wait_for(self._answer(id), 120)
+        return await self._until(lambda message: "method" not in message and message["id"] == id)
 
-    async def _answer(self, id: Any) -> dict[str, Any]:
+    async def request(self, method: str) -> dict[str, Any]:
+        """Wait for a request of the server."""
+        return await self._until(lambda message: message.get("method") == method)
+
+    async def _until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        return await asyncio.wait_for(self._first(wanted), 120)
+
+    async def _first(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         seen = 0
         while True:
             for message in self.received[seen:]:
-                if "method" not in message and message["id"] == id:
+                if wanted(message):
                     return message
             seen = len(self.received)
             assert not self._reading.done(), "the server closed the stream"

@@ -9,6 +9,7 @@ from server.directives import ignored_rules, problem_directive
         ("# wpc: problem=p03105\nprint(1)\n", "p03105"),
         ("#!/usr/bin/env python3\r\n\r\n#wpc:problem = two_sum\r\n", "two_sum"),
         ("# wpc: problem=../tasks/sum # of today\n", "../tasks/sum"),
+        ("# an old Mac's\r# wpc: problem=p03105\rprint(1)\r", "p03105"),
         ("x = '# wpc: problem=p03105'\n", None),
         ("\n" * 30 + "# wpc: problem=p03105\n", None),
         ("", None),
