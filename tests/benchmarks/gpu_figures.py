@@ -3,10 +3,9 @@
     python -m tests.benchmarks.gpu_figures [--model FOLDER] [--steps N] [--rounds N]
 
 Without `--model` (a folder that `reference.model.gpu.merge` wrote) the weights are random, of the
-shape in `--shape`: time depends on shapes, not on values. Random weights end no answer, so that
-each is given `--steps` tokens; answers are nonsense, and only those of the engine's other
-proposers pass. Takes about five minutes on a GPU; needs root and a driver of version 570 or later
-for the checkpoints.
+shape in `--shape`: time depends on shapes, not on values. Random weights end no answer, so give
+`--steps`; their answers are nonsense. Takes about five minutes on a GPU; needs root and a driver of
+version 570 or later for the checkpoints.
 """
 
 import argparse
@@ -208,7 +207,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="folder of a merged model")
     parser.add_argument("--shape", default="gpu", help=f"{', '.join(SHAPES)}, or a shape.json")
     parser.add_argument("--tokenizer", type=Path, help="tokenizer.json for random weights")
-    parser.add_argument("--steps", type=int, default=30, help="tokens of each answer")
+    parser.add_argument("--steps", type=int, default=200, help="most tokens of an answer")
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=20, help="of checkpoints")
     parser.add_argument("--device", default="cuda")
@@ -225,8 +224,9 @@ def main() -> None:
             random_model(shape, options.tokenizer, folder)
         common = [str(folder), "--steps", str(options.steps), "--device", options.device]
         console.print(cold(common))
-        table = latencies(f"Model stage, {options.steps} tokens an answer")
-        for slots in (16, 1):
+        table = latencies("Model stage: ten proposals")
+        judged = latencies("A program judged, ten proposals made and judged")
+        for slots in SLOTS:
             with worker(*common, "--slots", str(slots)) as one:
                 if slots == 16:
                     tokens = one.ask("prompts")["tokens"]
@@ -238,16 +238,20 @@ def main() -> None:
                         f"{1000 * statistics.median(plain['seconds']):.0f} ms at the median"
                     )
                 for clients in CLIENTS:
-                    told = one.ask("load", clients=clients, seconds=options.seconds)
                     name = f"{clients} clients, {'batched' if slots > 1 else 'one at a time'}"
-                    table.add_row(*row(name, told["seconds"], told["lasted"]))
+                    for of_kind, whole in ((table, False), (judged, True)):
+                        told = one.ask(
+                            "load", clients=clients, seconds=options.seconds, judged=whole
+                        )
+                        of_kind.add_row(*row(name, told["seconds"], told["lasted"]))
                 held = {k: round(v) for k, v in one.ask("memory").items()}
                 console.print(f"MiB with {slots} slots: {held}")
                 if slots == 16 and on_gpu:
                     console.print(restores(one, options.rounds))
         console.print(table)
-        table = latencies("Full repairs over HTTP, judge included")
-        for slots in (16, 1):
+        console.print(judged)
+        table = latencies("Full repairs over HTTP")
+        for slots in SLOTS:
             with worker(*common, "--slots", str(slots), "--serve") as one:
                 asyncio.run(over_http(one.ready["port"], 1, options.seconds / 2))
                 for clients in CLIENTS:

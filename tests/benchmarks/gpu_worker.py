@@ -38,7 +38,13 @@ from reference.model.gpu.load import NETWORK, TOKENIZER, load_gpu_model  # noqa:
 from reference.model.network import Network, read_shape  # noqa: E402
 from reference.model.repair_model import RepairModel, line_ends  # noqa: E402
 from reference.problems import ProblemBank  # noqa: E402
-from reference.protocol import Failure, Problem, ProblemReference, RepairRequest  # noqa: E402
+from reference.protocol import (  # noqa: E402
+    Failure,
+    Problem,
+    ProblemReference,
+    RepairOptions,
+    RepairRequest,
+)
 from reference.training.generate import TorchRuntime  # noqa: E402
 from reference.wpc import WPC  # noqa: E402
 
@@ -88,7 +94,9 @@ def questions(engine: WPC) -> list[Question]:
         code = path.read_text(encoding="utf-8")
         named = re.search(r"wpc: problem=(\w+)", code)
         problem_id = named[1] if named else path.stem
-        request = RepairRequest(code=code, problem=ProblemReference(id=problem_id))
+        request = RepairRequest(
+            code=code, problem=ProblemReference(id=problem_id), options=RepairOptions(max_fixes=0)
+        )
         failure = engine.repair(request).tests.first_failure
         found.append(Question(request, engine.bank.get(problem_id), failure))
     return found
@@ -110,7 +118,8 @@ class Worker:
             )
         )
         self._timed("first answers, one a size", lambda: warm(self.model))
-        self.engine = WPC(ProblemBank(), Judge(), self.model)
+        self._judge = Judge()
+        self.engine = WPC(ProblemBank(), self._judge, self.model)
         self._timed("judge and first repair", lambda: self.engine.repair(WARM_UP))
         self.taken["all"] = time.monotonic() - STARTED
         self._questions: list[Question] = []
@@ -130,15 +139,23 @@ class Worker:
             "answer": hashlib.sha256(answer).hexdigest(),
         }
 
-    def load(self, clients: int, seconds: float) -> dict[str, Any]:
-        """Have clients ask for proposals; return the seconds of each."""
+    def load(self, clients: int, seconds: float, judged: bool) -> dict[str, Any]:
+        """Have clients ask for proposals; return the seconds of each.
+
+        With `judged`, the program is run on its tests before, and the proposals after.
+        """
         asked = cycle(self._asked())
         end = time.monotonic() + seconds
 
         def ask(_: int) -> list[float]:
             taken = []
             while (begun := time.monotonic()) < end:
-                self._proposals(self.model, next(asked))
+                question = next(asked)
+                if judged:
+                    self.engine.repair(question.request)
+                proposed = [program for program, _ in self._proposals(self.model, question)]
+                if judged:
+                    list(self._judge.judge_all(proposed, question.problem))
                 taken.append(time.monotonic() - begun)
             return taken
 
