@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 
 from reference.edits import Program, TextEdit, apply_edits
 from reference.edits.align import Alignment, Line
+from reference.edits.scopes import unbound_names
 from reference.propose.candidate import Candidate
 from reference.protocol import Source
 
@@ -32,10 +33,13 @@ def propose_transplants(
     if not alignments:
         return []
     mine = alignments[0].lines
+    names = {token.text for token in program.tokens}
     texts: dict[tuple[str, ...], str] = {}
     for alignment in alignments:
         for line in alignment.target_lines:
-            texts.setdefault(line.words, alignment.target[line.start : line.end])
+            text = alignment.target[line.start : line.end]
+            if line.words not in texts and _needs(text) <= names:
+                texts[line.words] = text
     known = {line.words for line in mine}
     scored: list[tuple[float, TextEdit]] = []
     for line in mine:
@@ -60,6 +64,15 @@ def propose_transplants(
 
 
 _LEADING = frozenset(("import", "from"))
+
+
+def _needs(line: str) -> set[str]:
+    """Return the names that a line reads and does not bind; of what is no statement, none."""
+    statement = f"{line} pass" if line.endswith(_OPENS) else line
+    try:
+        return unbound_names(Program(statement.removeprefix("el")))
+    except SyntaxError:
+        return set()
 
 
 def _alike(line: Line, words: Sequence[str]) -> bool:
