@@ -41,6 +41,18 @@ def mutants(code: str, **fields: object) -> list[str]:
         ("if x[i - 1] < 1: pass\n", "if i - 1 >= 0 and x[i - 1] < 1: pass\n"),
         ("while x[i] < 1: pass\n", "while i < len(x) and x[i] < 1: pass\n"),
         ("if x[i] or y: pass\n", "if i in x and (x[i] or y): pass\n"),
+        ("mod = 7\nprint(x + y)\n", "mod = 7\nprint((x + y) % mod)\n"),
+        ("print(x)\n", "print(x // 2)\n"),
+        ("y = a * (b - c)\n", "y = a * (max(0, b - c))\n"),
+        ("print(a // b * c // d)\n", "print(a // b * (c // d))\n"),
+        ("print(a, b, c)\n", "print(a, c)\n"),
+        ("print(a, b)\n", "print(b)\n"),
+        ("s.strip()\n", "s = s.strip()\n"),
+        ("for i in range(12): pass\n", "for i in range(40): pass\n"),
+        (
+            "for i in x:\n    if i:\n        a()\n",
+            "for i in x:\n    if i:\n        a()\n    else:\n        break\n",
+        ),
         (
             "def total(x): return x\nprint(sum(y))\n",
             "def total(x): return x\nprint(total(y))\n",

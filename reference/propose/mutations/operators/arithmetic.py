@@ -97,6 +97,11 @@ def grouping(site: Site) -> Iterator[Change]:
             start = program.span(inner.right)[0]
             end = program.span(binary.right)[1]
             yield "grouped", (TextEdit(start, start, "("), TextEdit(end, end, ")"))
+    if isinstance(binary.op, tight) and isinstance(binary.left, ast.BinOp):
+        inner = binary.left
+        if isinstance(inner.op, tight) and program.source(binary).startswith(program.source(inner)):
+            start, end = program.span(inner.right)[0], program.span(binary.right)[1]
+            yield "grouped later", (TextEdit(start, start, "("), TextEdit(end, end, ")"))
     if isinstance(binary.op, tight):
         for side in (binary.left, binary.right):
             if isinstance(side, ast.BinOp) and isinstance(side.op, loose):
@@ -123,11 +128,7 @@ def modulus(site: Site) -> Iterator[Change]:
     value = site.node.value
     if not isinstance(value, ast.BinOp | ast.Call) or _is_modulo(value):
         return
-    names = [
-        name for name in site.ingredients.variables(site.node) if name.lower().startswith("mod")
-    ]
-    large = [str(number) for number in site.ingredients.numbers if number > 10**8]
-    for modulo in [*names, *large][:3]:
+    for modulo in _moduli(site):
         if isinstance(site.node, ast.AugAssign):
             end = site.program.span(site.node)[1]
             target = site.program.source(site.node.target)
@@ -136,6 +137,50 @@ def modulus(site: Site) -> Iterator[Change]:
         else:
             text = site.program.source(value)
             yield "wrapped", site.program.replace(value, f"({text}) % {modulo}")
+
+
+@operator("modulus", ast.Call)
+def modulus_printed(site: Site) -> Iterator[Change]:
+    """The same where the result is printed."""
+    call = site.node
+    if isinstance(call.func, ast.Name) and call.func.id == "print" and len(call.args) == 1:
+        value = call.args[0]
+        if not isinstance(value, ast.Starred) and not _is_modulo(value):
+            text = site.program.source(value)
+            if not isinstance(value, ast.Name | ast.Call | ast.Subscript):
+                text = f"({text})"
+            for modulo in _moduli(site):
+                yield "printed", site.program.replace(value, f"{text} % {modulo}")
+
+
+def _moduli(site: Site) -> list[str]:
+    """Return what the program may compute remainders by."""
+    names = [
+        name for name in site.ingredients.variables(site.node) if name.lower().startswith("mod")
+    ]
+    large = [str(number) for number in site.ingredients.numbers if number > 10**8]
+    return [*names, *large][:3]
+
+
+@operator("scale", ast.Name, ast.Call, ast.Subscript, ast.BinOp)
+def scale(site: Site) -> Iterator[Change]:
+    """Twice a result, or half of it."""
+    node = site.node
+    parent = site.program.parents.get(node)
+    if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        return
+    if isinstance(parent, ast.Call):
+        function = parent.func
+        if not isinstance(function, ast.Name) or function.id not in ("print", "range"):
+            return
+        if function is node:
+            return
+    elif not isinstance(parent, ast.Assign | ast.AugAssign | ast.Return):
+        return
+    text = site.program.source(node)
+    group = f"({text})" if isinstance(node, ast.BinOp) else text
+    yield "half", site.program.replace(node, f"{group} // 2")
+    yield "twice", site.program.replace(node, f"{group} * 2")
 
 
 def _is_modulo(value: ast.expr) -> bool:

@@ -73,6 +73,12 @@ _METHODS = {
     "readline": ("read",),
     "update": ("add",),
 }
+_IN_PLACE = frozenset(
+    (
+        "append", "add", "extend", "insert", "remove", "pop", "popleft", "appendleft", "clear",
+        "sort", "reverse", "update", "discard", "write", "setdefault", "heappush", "heappop",
+    )
+)  # fmt: skip
 _WRAPPERS = ("int", "abs", "str", "sorted", "len", "set", "list", "sum", "max", "min", "round")
 
 
@@ -88,6 +94,27 @@ def other_function(site: Site) -> Iterator[Change]:
         for other in _METHODS.get(function.attr, _FUNCTIONS.get(function.attr, ())):
             start = end - len(function.attr)
             yield f"{function.attr}→{other}", TextEdit(start, end, other)
+
+
+@operator("function", ast.Expr)
+def kept(site: Site) -> Iterator[Change]:
+    """`s = s.strip()` for `s.strip()`, whose result is lost."""
+    call = site.node.value
+    if not isinstance(call, ast.Call):
+        return
+    target: ast.expr | None = None
+    if isinstance(call.func, ast.Attribute) and call.func.attr not in _IN_PLACE:
+        target = call.func.value
+    elif isinstance(call.func, ast.Name) and call.func.id in _FUNCTIONS and call.args:
+        target = call.args[0]
+    if isinstance(target, ast.Name | ast.Subscript):
+        start, _ = site.program.span(call)
+        yield "kept", TextEdit(start, start, f"{site.program.source(target)} = ")
+
+
+def _calls(call: ast.Call, name: str) -> bool:
+    """Whether a call is one of the function `name`."""
+    return isinstance(call.func, ast.Name) and call.func.id == name
 
 
 @operator("function", ast.Call)
@@ -139,8 +166,10 @@ def wrapped(site: Site) -> Iterator[Change]:
     for function in _WRAPPERS:
         if not text.startswith(f"{function}("):
             yield f"{function} added", site.program.replace(node, f"{function}({text})")
-    if isinstance(parent, ast.Assign | ast.Return):
+    printed = isinstance(parent, ast.Call) and _calls(parent, "print")
+    if isinstance(parent, ast.Assign | ast.Return | ast.BinOp) or printed:
         yield "at least zero", site.program.replace(node, f"max(0, {text})")
+    if isinstance(parent, ast.Assign | ast.Return):
         for name, kind in site.ingredients.variables(node).items():
             if kind == "number" and name != text:
                 for function in ("max", "min"):
@@ -150,9 +179,16 @@ def wrapped(site: Site) -> Iterator[Change]:
 
 @operator("arguments", ast.Call)
 def arguments(site: Site) -> Iterator[Change]:
-    """Arguments exchanged, or a keyword too many."""
+    """Arguments exchanged, or one too many."""
     call = site.node
     program = site.program
+    if _calls(call, "print") and len(call.args) > 1:
+        for place, argument in enumerate(call.args):
+            left = call.args[place - 1] if place else argument
+            right = call.args[1] if not place else argument
+            start = program.span(left)[1] if place else program.span(argument)[0]
+            end = program.span(argument)[1] if place else program.span(right)[0]
+            yield "print less", TextEdit(start, end, "")
     for left, right in zip(call.args, call.args[1:], strict=False):
         if not isinstance(left, ast.Starred) and not isinstance(right, ast.Starred):
             yield (

@@ -34,7 +34,10 @@ def number(site: Site) -> Iterator[Change]:
         if other not in seen:
             seen.add(other)
             yield "known", site.program.replace(site.node, str(other))
-    if value >= 100 or value == 0:
+    if 10 <= value <= 64:
+        for power in ("40", "61"):
+            yield "bits", site.program.replace(site.node, power)
+    if value >= 99 or value == 0:
         for text in ("float('inf')", "10**9", "10**18"):
             yield "huge", site.program.replace(site.node, text)
     for name, kind in site.ingredients.variables(site.node).items():
@@ -51,7 +54,13 @@ def fraction(site: Site) -> Iterator[Change]:
     """Another floating-point number."""
     value = site.node.value
     if type(value) is float:
-        for variant, factor in (("x10", 10.0), ("by 10", 0.1), ("x2", 2.0), ("by 2", 0.5)):
+        for variant, factor in (
+            ("x10", 10.0),
+            ("by 10", 0.1),
+            ("x2", 2.0),
+            ("by 2", 0.5),
+            ("by 100", 0.01),
+        ):
             yield variant, site.program.replace(site.node, repr(value * factor))
 
 

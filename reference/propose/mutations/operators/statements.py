@@ -97,6 +97,20 @@ def branch(site: Site) -> Iterator[Change]:
             yield "no else", TextEdit(head, other[1], "")
 
 
+@operator("branch", ast.If)
+def otherwise(site: Site) -> Iterator[Change]:
+    """`else: break` or `else: continue` forgotten in a loop."""
+    node, program = site.node, site.program
+    if _final_else(node) or not _in_loop(program, node) or not _stands_alone(program, node.body[0]):
+        return
+    if program.text.startswith("elif", program.span(node)[0]):
+        return
+    outer, inner = _indent(program, node), _indent(program, node.body[0])
+    end = program.span(node)[1]
+    for word in ("break", "continue"):
+        yield f"else {word}", TextEdit(end, end, f"\n{outer}else:\n{inner}{word}")
+
+
 @operator("branch", ast.While)
 def repeated(site: Site) -> Iterator[Change]:
     """`if` for `while`."""
