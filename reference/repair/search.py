@@ -145,7 +145,9 @@ class Search:
 
     def _pairs(self) -> Iterator[Candidate]:
         """Combine what was nearly enough with the other changes that were tried."""
-        bases = self._trial.most_passing(self._trial.nearly[:_NEARLY], _BASES, self._until)
+        until = self._share(_FOR_PAIRS)
+        nearly = self._trial.nearly or self._trial.helped(self._tried, until)
+        bases = self._trial.most_passing(nearly[:_NEARLY], _BASES, until)
         others = sorted(self._tried, key=self._changed)[:_OTHERS]
         pairs = [
             (first + second, base, other)

@@ -17,6 +17,7 @@ _SLOW_S = 0.25
 _SLOWER_SCREENED = 4  # the same for the test that it fails, when many candidates are screened
 _LEAST_SCREEN_LIMIT_S = 0.02
 _FEW = 8  # tests that tell how near a candidate is
+_HELPED = 4  # failing tests of which a candidate must pass one
 _ADOPTED = 3  # accepted programs looked at together
 _FOR_ADOPTION = 0.3  # share of the time for that
 _MORE_STEPS = 6  # a candidate may execute so many times the lines that the program does
@@ -67,6 +68,7 @@ class Trial:
         ordered = sorted(runs, key=lambda run: (run.verdict is Verdict.ACCEPTED, run.run.seconds))
         self.tests: list[Test] = [*(run.test for run in ordered), *further]
         given = [run.test for run in ordered[_FEW:] if run.test in problem.tests]
+        self._failing = [run.test for run in ordered if run.verdict is not Verdict.ACCEPTED]
         self._decisive = [*self.tests[:_FEW], *given]
         passing = [run.run.seconds for run in runs if run.verdict is Verdict.ACCEPTED]
         self._limit = max(_LEAST_LIMIT_S, _SLOWER * max(passing, default=0.05))
@@ -100,6 +102,17 @@ class Trial:
         return [
             batch[index] for index in sorted(index for index, one in found if one in _PROMISING)
         ]
+
+    def helped(self, tried: Sequence[Candidate], deadline: float) -> list[Candidate]:
+        """Return the candidates that pass another test which the user's program fails."""
+        hurried = self._limited(self._screen_limit)
+        texts = [candidate.text for candidate in tried]
+        for test in self._failing[1:_HELPED]:
+            found = self._judge.screen(texts, hurried, [test], steps=self._steps, deadline=deadline)
+            passing = sorted(index for index, one in found if one is Screening.PASSES)
+            if passing:
+                return [tried[index] for index in passing]
+        return []
 
     def most_passing(
         self, some: Sequence[Candidate], most: int, deadline: float
