@@ -5,13 +5,14 @@ small model costs a GPU less than the launch of its kernels. Nothing here depend
 that a CUDA graph can hold a whole pass.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from reference.model.network import Layer, Network, rotation
+from reference.model.network import Shape, rotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +33,20 @@ class CachedNetwork:
 
     Parameters
     ----------
-    network
-        Its weights are used where and as they are.
+    tensors
+        Those of a `Network` of that shape, by its names; used where and as they are. (Not the
+        network itself: to make one without its random weights takes seconds of imports.)
     slots
         Sequences, or trees of sequences, that are held at one time.
     keys
         Tokens of a slot.
     """
 
-    def __init__(self, network: Network, slots: int, keys: int) -> None:
-        self.shape = network.shape
-        self.embedding = network.embedding.weight
-        self._norm = network.norm.weight
-        self._layers = [_joined(layer) for layer in network.layers]
-        shape, like = self.shape, self.embedding
+    def __init__(self, shape: Shape, tensors: Mapping[str, Tensor], slots: int, keys: int) -> None:
+        self.shape = shape
+        self.embedding = like = tensors["embedding.weight"]
+        self._norm = tensors["norm.weight"]
+        self._layers = [_joined(tensors, f"layers.{layer}") for layer in range(shape.layers)]
         self.cache = torch.zeros(
             (shape.layers, slots, keys, 2, shape.kv_heads, shape.head_width),
             dtype=like.dtype,
@@ -120,15 +121,15 @@ class CachedNetwork:
         return functional.rms_norm(states, weight.shape, weight, self.shape.norm_epsilon)
 
 
-def _joined(layer: Layer) -> _Weights:
-    projections = (layer.query, layer.key, layer.value)
-    biases = [part.bias for part in projections if part.bias is not None]
+def _joined(tensors: Mapping[str, Tensor], layer: str) -> _Weights:
+    projections = [f"{layer}.{part}" for part in ("query", "key", "value")]
+    biases = [tensors[f"{name}.bias"] for name in projections if f"{name}.bias" in tensors]
     return _Weights(
-        attention_norm=layer.attention_norm.weight,
-        project=torch.cat([part.weight for part in projections]),
+        attention_norm=tensors[f"{layer}.attention_norm.weight"],
+        project=torch.cat([tensors[f"{name}.weight"] for name in projections]),
         bias=torch.cat(biases) if biases else None,
-        output=layer.output.weight,
-        mlp_norm=layer.mlp_norm.weight,
-        gate_and_up=torch.cat([layer.gate.weight, layer.up.weight]),
-        down=layer.down.weight,
+        output=tensors[f"{layer}.output.weight"],
+        mlp_norm=tensors[f"{layer}.mlp_norm.weight"],
+        gate_and_up=torch.cat([tensors[f"{layer}.{part}.weight"] for part in ("gate", "up")]),
+        down=tensors[f"{layer}.down.weight"],
     )

@@ -5,7 +5,7 @@ code runs as it is.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from reference.model.decoding import Beam
 from reference.model.gpu.beams import HIDDEN, Beams, Question
 from reference.model.gpu.cached import CachedNetwork
-from reference.model.network import Network
+from reference.model.network import Shape
 from reference.model.prompt import CODE
 
 _KEPT_PREFIXES = 64
@@ -94,20 +94,24 @@ class Decoder:
 
     Parameters
     ----------
-    network
-        In half precision on a GPU, or in single precision on a CPU.
+    shape, tensors
+        Of a `Network`: in half precision on a GPU, or in single precision on a CPU.
     line_ends
         bool [vocabulary]: tokens whose text ends a line.
     """
 
     def __init__(
-        self, network: Network, line_ends: NDArray[np.bool_], capacity: Capacity | None = None
+        self,
+        shape: Shape,
+        tensors: Mapping[str, Tensor],
+        line_ends: NDArray[np.bool_],
+        capacity: Capacity | None = None,
     ) -> None:
         self.capacity = capacity or Capacity()
         self._key_sizes = self.capacity.key_sizes()
         slots, width, keys = self.capacity.slots, self.capacity.width, self._key_sizes[-1]
         with torch.inference_mode():
-            self._network = CachedNetwork(network, slots, keys)
+            self._network = CachedNetwork(shape, tensors, slots, keys)
             like = self._network.embedding
             self._beams = Beams(slots, width, self.capacity.max_tokens, keys, line_ends, like)
             self._slots = torch.arange(slots, device=like.device)

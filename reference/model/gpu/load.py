@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
 from reference.model.gpu.batch import BatchedSearch
 from reference.model.gpu.decoder import Capacity, Decoder
-from reference.model.network import Network, read_shape
+from reference.model.network import read_shape
 from reference.model.repair_model import WEIGHTS, RepairModel, line_ends
 
 ADAPTER = WEIGHTS / "gpu"
@@ -28,12 +27,10 @@ def load_gpu_model(
         A CPU works, slowly: the same code without CUDA graphs, in single precision.
     """
     shape = read_shape(folder)
-    with torch.device("meta"):
-        network = Network(shape)
-    network.load_state_dict(load_file(folder / NETWORK, device=device), assign=True)
+    tensors = load_file(folder / NETWORK, device=device)
     if device == "cpu":
-        network.float()
+        tensors = {name: tensor.float() for name, tensor in tensors.items()}
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    decoder = Decoder(network, line_ends(tokenizer, shape.vocabulary), capacity)
+    decoder = Decoder(shape, tensors, line_ends(tokenizer, shape.vocabulary), capacity)
     decoder.capture()
     return RepairModel("wpc-gpu", device, BatchedSearch(decoder), tokenizer)

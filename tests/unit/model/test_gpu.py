@@ -60,7 +60,7 @@ def model(request: pytest.FixtureRequest) -> Network:
 
 @pytest.fixture
 def batched(model: Network) -> Iterator[BatchedSearch]:
-    search = BatchedSearch(Decoder(model, LINE_ENDS, CAPACITY))
+    search = BatchedSearch(Decoder(model.shape, model.state_dict(), LINE_ENDS, CAPACITY))
     yield search
     search.close()
 
