@@ -46,7 +46,7 @@ _FOR_PARTS = 0.2  # share of the time left that each stage may take
 _FOR_RIVALS = 0.25
 _FOR_PAIRS = 0.3
 _FOR_MODEL = 0.5
-_FOR_REFUTING = 0.15
+_FOR_REFUTING = 0.25
 _RESERVE = 0.12  # share of the time for a last look at the best
 
 

@@ -151,11 +151,17 @@ class Oracle:
             A value of `time.monotonic()`.
         """
         answers = self._answers(problem, deadline)
-        if answers is None or self._survives(program, answers, deadline):
+        if answers is None:
+            return []
+        now = time.monotonic()
+        until = now + _FOR_SCREENING * (deadline - now)
+        if most > 1 and self._survives(program, answers, answers.undisputed, until):
             return []
         confirmed: list[TestRun] = []
         passing: list[TestRun] = []
         for some in _portions(answers.undisputed):
+            if most == 1 and self._survives(program, answers, some, deadline):
+                continue
             judgements = self._in_two(
                 lambda half: self._judge.judge(program, answers.hasty, half, deadline=deadline),
                 some,
@@ -169,13 +175,12 @@ class Oracle:
                 break
         return confirmed + passing[:: max(1, len(passing) // _CHECKS)][:_CHECKS]
 
-    def _survives(self, program: str, answers: "_Answers", deadline: float) -> bool:
-        tests = answers.undisputed
+    def _survives(
+        self, program: str, answers: "_Answers", tests: Sequence[Test], deadline: float
+    ) -> bool:
         if not tests:
             return True
-        now = time.monotonic()
-        until = now + _FOR_SCREENING * (deadline - now)
-        screened = self._judge.screen([program], answers.hasty, tests, deadline=until)
+        screened = self._judge.screen([program], answers.hasty, tests, deadline=deadline)
         return all(found is Screening.PASSES for _, found in screened)
 
     def _answers(self, problem: Problem, deadline: float) -> "_Answers | None":
