@@ -106,10 +106,11 @@ class Search:
             if self._found:
                 return self._confirmed(sorted(_different(self._found), key=self._cost), most)
         parts, grafts = propose_grafts(self._program, self._peers)
-        # Where each run takes long, there may be no time for these later.
-        wholes = self._passing(grafts, _WHOLES) if self._trial.slow else []
         self._try((graft.candidate() for graft in parts), _PARTS, _FOR_PARTS)
+        wholes: list[Graft] = []
         if self._least_cost() > _SMALL:
+            # Where each run takes long, there may be no time for these later.
+            wholes = self._passing(grafts, _WHOLES) if self._trial.slow else []
             self._mutate(islice(changes, _RIVALS), most, self._share(_FOR_RIVALS))
         if self._least_cost() > _SMALL:
             wholes = wholes or self._passing(grafts, _WHOLES)
