@@ -22,7 +22,9 @@ from reference.model.network import Shape
 from reference.model.prompt import CODE
 
 _KEPT_PREFIXES = 64
-_WARM_UP_PASSES = 2
+# What most requests need comes in small steps, the rest in large ones: each size is captured.
+_SLOT_SIZES = (1, 4, 8, 16, 32)
+_KEY_SIZES = (512, 768, 1024, 2048)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,11 @@ class Capacity:
 
     def slot_sizes(self) -> list[int]:
         """Numbers of slots that have passes of their own."""
-        return sorted({min(4**n, self.slots) for n in range(self.slots.bit_length())})
+        return [*(size for size in _SLOT_SIZES if size < self.slots), self.slots]
 
     def key_sizes(self) -> list[int]:
-        """Numbers of places that have passes of their own."""
-        sizes = {min(512 * 2**n, self.keys) for n in range(self.keys.bit_length())}
-        return sorted(-(-size // 8) * 8 for size in sizes)  # attention wants multiples of 8
+        """Numbers of places that have passes of their own: multiples of 8, as attention wants."""
+        return [*(size for size in _KEY_SIZES if size < self.keys), -(-self.keys // 8) * 8]
 
 
 class Poll:
@@ -241,8 +242,7 @@ class Decoder:
         self._aside.wait_stream(current)
         # Of the kernels for attention, this one takes any mask, and runs on every GPU.
         with torch.cuda.stream(self._aside), sdpa_kernel(SDPBackend.EFFICIENT_ATTENTION):
-            for _ in range(_WARM_UP_PASSES):
-                work()
+            work()  # so that what is loaded and allocated once is
             # Not `torch.cuda.graph`, which collects garbage and empties caches each time.
             graph.capture_begin(*([] if pool is None else [pool]))
             work()
