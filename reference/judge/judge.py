@@ -21,7 +21,7 @@ CLOSED = "Nothing was run, since the judge is closed."
 NO_TESTS = "The problem has no tests."
 MAX_EXPECTED_VALUES = 10_000
 SCREENED_TOGETHER = 64  # programs in one process
-LEAST_SHARE = 8  # of these, lest the last ones cost a process each
+LEAST_SHARE = 16  # of these, lest the last ones cost a process each
 
 T = TypeVar("T")
 
@@ -167,33 +167,16 @@ class Judge:
             ends an endless loop much sooner than the time limit, but costs other programs a
             multiple of their time.
         """
-        left = list(range(len(programs)))
-        for some in _by_and_by(tests):
 
-            def work(
-                places: Sequence[int],
-                group: _Group,
-                left: Sequence[int] = left,
-                some: Sequence[Test] = some,
-            ) -> Sequence[Screening]:
-                sources = [programs[left[place]] for place in places]
-                most = steps if some[0] is tests[0] else None
-                try:
-                    with self._worker(deadline) as worker, group.running(worker):
-                        session = Session(worker, problem, self._expected, deadline)
-                        return session.screen(sources, some, most)
-                except (OutOfTime, SandboxUnavailable):
-                    return [Screening.UNKNOWN] * len(sources)
+        def work(indices: Sequence[int], group: _Group) -> Sequence[Screening]:
+            try:
+                with self._worker(deadline) as worker, group.running(worker):
+                    session = Session(worker, problem, self._expected, deadline)
+                    return session.screen([programs[index] for index in indices], tests, steps)
+            except (OutOfTime, SandboxUnavailable):
+                return [Screening.UNKNOWN] * len(indices)
 
-            passing = []
-            for place, found in self._spread(len(left), SCREENED_TOGETHER, work):
-                if found is Screening.PASSES:
-                    passing.append(left[place])
-                else:
-                    yield left[place], found
-            left = sorted(passing)
-        for index in left:
-            yield index, Screening.PASSES
+        return self._spread(len(programs), SCREENED_TOGETHER, work)
 
     def run_all(
         self,
@@ -368,14 +351,6 @@ class _Group:
             self.cancelled = True
             for worker in self._workers:
                 worker.cancel()
-
-
-def _by_and_by(tests: Sequence[Test]) -> Iterator[Sequence[Test]]:
-    """Yield the first test, then ever more of the others at a time."""
-    start, count = 0, 1
-    while start < len(tests):
-        yield tests[start : start + count]
-        start, count = start + count, 4 * count
 
 
 def _prove(worker: Worker) -> None:

@@ -152,6 +152,7 @@ class Worker:
         sources: Sequence[str],
         like: Program,
         texts: Sequence[str],
+        expected: Sequence[int | None],
         limits: Limits,
         *,
         steps: int | None = None,
@@ -167,8 +168,11 @@ class Worker:
         ----------
         like
             Its prelude and its kind of entry are those of all.
+        expected
+            Checksums of what a program should give for the texts; one that gives something else
+            is not tried on those that follow. None where none is known.
         steps
-            Lines and calls that a program may make on one text.
+            Lines and calls that a program may make on the first text.
 
         Raises
         ------
@@ -182,6 +186,7 @@ class Worker:
             **asdict(like),
             "sources": sources,
             "inputs": list(zip([0, *ends], ends, strict=False)),
+            "expected": list(expected),
             "steps": steps,
             **asdict(limits),
         }

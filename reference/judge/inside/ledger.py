@@ -11,12 +11,16 @@ _ROOM = 1 << 16  # for the frames of records without output
 
 
 class Ending(enum.IntEnum):
-    """How an attempt ended: by itself with status 0 or badly, cut off, or so that none can tell."""
+    """How an attempt ended: by itself with status 0 or badly, cut off, or so that none can tell.
+
+    One that ended well, but gave something else than expected, is `OTHER`.
+    """
 
     WELL = 0
-    BADLY = 1
-    CUT = 2
-    UNKNOWN = 3
+    OTHER = 1
+    BADLY = 2
+    CUT = 3
+    UNKNOWN = 4
 
 
 class Ledger:

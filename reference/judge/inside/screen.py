@@ -5,7 +5,6 @@ import atexit
 import builtins
 import decimal
 import gc
-import json
 import os
 import random
 import resource
@@ -22,7 +21,7 @@ from reference.judge.inside.frames import write_all
 from reference.judge.inside.ledger import Ending, Ledger
 from reference.judge.inside.program import PRELUDE_FILE, PROGRAM_FILE, compile_source
 from reference.judge.inside.steps import Steps
-from reference.judge.inside.values import encode
+from reference.judge.inside.values import checksum, serialised
 
 INPUT_FD, OUTPUT_FD, ERRORS_FD, ALIVE_FD = 3, 4, 5, 6
 CARRIED_BYTES = 64 << 20  # of memory that earlier programs may have left allocated
@@ -37,12 +36,13 @@ class Screen:
     Parameters
     ----------
     inputs
-        Each program is tried on all of them, up to one that it does not survive.
+        Each program is tried on all of them, up to one that it does not survive, or for which
+        it gives something else than what has the checksum in `expected`.
     function
         An input is an expression to evaluate after the program; what is recorded is then its
         encoded value instead of the output.
     steps
-        How many a program may make on one input; None where only time counts.
+        How many a program may make on the first input; None where only time counts.
     most
         Bytes of output, and of an encoded value, that a program may have.
     """
@@ -52,6 +52,7 @@ class Screen:
         sources: Sequence[str],
         prelude: str,
         inputs: Sequence[bytes],
+        expected: Sequence[int | None],
         *,
         function: bool,
         steps: int | None,
@@ -61,6 +62,7 @@ class Screen:
         self._sources = sources
         self._prelude = prelude
         self._inputs = inputs
+        self._expected = expected
         self._function = function
         self._steps = steps
         self._most_output, self._most_value = most
@@ -91,12 +93,14 @@ class Screen:
             for name, contents in self._contents.items()
             if name in source or name == "builtins"
         ]
-        for given in self._inputs:
+        for place, (given, expected) in enumerate(zip(self._inputs, self._expected, strict=True)):
             self._ledger.begin()
             self._restore(given)
             if program is None:
                 program = self._compiled(source)
-            ending, output = self._attempt(program, given)
+            ending, output = self._attempt(program, given, None if place else self._steps)
+            if ending is Ending.WELL and expected not in (None, checksum(output)):
+                ending = Ending.OTHER
             if not self._ledger.add(ending, output) or self._is_spoiled(named):
                 return False
             if ending is not Ending.WELL:
@@ -131,7 +135,9 @@ class Screen:
         except BaseException:
             return None
 
-    def _attempt(self, program: types.CodeType | None, given: bytes) -> tuple[Ending, bytes]:
+    def _attempt(
+        self, program: types.CodeType | None, given: bytes, most: int | None
+    ) -> tuple[Ending, bytes]:
         """Run a program; return how it ended, and what it gave."""
         if program is None:
             return Ending.BADLY, b""
@@ -140,8 +146,8 @@ class Screen:
         namespace.update(__file__=PROGRAM_FILE, __builtins__=builtins)
         sys.modules["__main__"] = main_module
         value: list[bytes] = []
-        steps = Steps(sys.maxsize if self._steps is None else self._steps)
-        if self._steps is not None:
+        steps = Steps(sys.maxsize if most is None else most)
+        if most is not None:
             steps.start()
         status = _guard(lambda: self._evaluate(program, given, namespace, value))
         sys.settrace(None)
@@ -203,7 +209,7 @@ class Screen:
             if expression is None:
                 text = given.decode("utf-8", "surrogatepass").strip()
                 expression = self._expressions[given] = compile_source(text, TEST_FILE, "eval")
-            value.append(json.dumps(encode(eval(expression, namespace))).encode())
+            value.append(serialised(eval(expression, namespace)))
 
     def _is_spoiled(self, named: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> bool:
         """Whether a program left what the next must not find, and what is not easily undone."""

@@ -1,9 +1,21 @@
 """Values of function entries, on their way out of the sandbox."""
 
+import json
 import operator
+import zlib
 from collections import deque
 from collections.abc import Iterable
 from typing import Any, SupportsIndex
+
+
+def serialised(value: object) -> bytes:
+    """Return a value, encoded, as a text of JSON."""
+    return json.dumps(encode(value)).encode()
+
+
+def checksum(output: bytes) -> int:
+    """Return a number that is the same for outputs that differ in blanks alone."""
+    return zlib.crc32(b" ".join(output.split()))
 
 
 def representation(value: object) -> str:

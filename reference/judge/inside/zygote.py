@@ -163,6 +163,7 @@ class Zygote:
                 job["sources"],
                 job["prelude"],
                 inputs,
+                job["expected"],
                 function=job["function"],
                 steps=job["steps"],
                 most=(job["output_bytes"], most_value),
