@@ -203,6 +203,8 @@ def _check(paths: tuple[Path, ...], **options: Any) -> int:
         raise click.UsageError("Give - alone, or files and folders.")
     if options["baseline"] and options["write_baseline"]:
         raise click.UsageError("Give --baseline or --write-baseline; the latter holds everything.")
+    if options["stdin_filename"] and not stdin:
+        raise click.UsageError("--stdin-filename names the program in -; give - as well.")
     if stdin and options["watch"]:
         raise click.UsageError("--watch watches files and folders, not -.")
     try:

@@ -122,6 +122,7 @@ async def _watch(options: CheckOptions, errors: Console) -> ExitStatus:
     from server.check.watch import clear_terminal, rounds
 
     status = ExitStatus.CLEAN
+    discover(options.paths, options.settings)  # what is not there cannot be watched
     async with aclosing(rounds(options.paths)) as watching:
         async for _ in watching:
             clear_terminal()

@@ -76,7 +76,11 @@ class Connection:
 
     async def restart(self) -> None:
         """End the endpoint, if it is on this machine; the next request starts it anew."""
-        await self._ask(lambda client: client.stop())
+        try:
+            await (await self._opened()).stop()
+        except EndpointError as error:
+            self._failed(error)
+            raise
         await self.close()
         self._problems = None
         self._told = None

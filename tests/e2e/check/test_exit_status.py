@@ -43,6 +43,8 @@ def test_exit_zero_hides_findings_but_no_failure(check: Check, folder: Path) -> 
         (["--output-format", "xml"], "xml"),
         (["--output-file", "no/such/folder"], "cannot be written"),
         (["-", "sums"], "Give - alone"),
+        (["--stdin-filename", "a.py"], "give - as well"),
+        (["--watch", "nowhere"], "nowhere: no such file or folder"),
         (["--jobs", "0"], "0"),
         (["--baseline", "a.json", "--write-baseline", "b.json"], "Give --baseline or"),
     ],

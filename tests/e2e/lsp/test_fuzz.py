@@ -23,6 +23,15 @@ REQUESTS = (
     "textDocument/rename",
     "initialize",
 )
+COMMANDS = (
+    "wpc.describe",
+    "wpc.ignoreFinding",
+    "wpc.listProblems",
+    "wpc.restartEndpoint",
+    "wpc.showServerLog",
+    "wpc.showStatus",
+    "rm",
+)
 NOTIFICATIONS = (
     "textDocument/didOpen",
     "textDocument/didChange",
@@ -62,7 +71,7 @@ def params(draw: random.Random, depth: int = 0) -> Any:
             {"text": "RIGHT"},
             {"range": {"start": place, "end": place}, "text": ""},
         ],
-        "command": draw.choice(("wpc.listProblems", "wpc.showStatus", "wpc.ignoreFinding", "rm")),
+        "command": draw.choice(COMMANDS),
         "arguments": [uri],
         "settings": {"wpc": {"run": draw.choice(("manual", "onSave", 7))}},
         "event": {"added": [], "removed": []},
