@@ -79,9 +79,7 @@ class Repairer:
             index = self._indexes.get(problem)
 
             def refutation(candidate: str, deadline: float) -> Test | None:
-                runs = self._oracle.witnesses(candidate, problem, deadline, most=1)
-                failing = (run.test for run in runs if run.verdict is not Verdict.ACCEPTED)
-                return next(failing, None)
+                return self._oracle.refutation(candidate, problem, deadline)
 
             trial = Trial(
                 self._judge, problem, judged.runs, judged.further, refutation, traced, cancelled

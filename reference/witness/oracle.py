@@ -137,12 +137,10 @@ class Oracle:
         step = max(1, len(answers.tests) // _CHECKS)
         return self._agreed(answers, answers.undisputed[::step][:_CHECKS], deadline)
 
-    def witnesses(
-        self, program: str, problem: Problem, deadline: float, *, most: int = _CONFIRMED
-    ) -> list[TestRun]:
+    def witnesses(self, program: str, problem: Problem, deadline: float) -> list[TestRun]:
         """Run a program on tests of our own making, and return its runs, failing ones first.
 
-        Of the tests that it fails, there are about `most`, and only such on which accepted
+        Of the tests that it fails, there are a few small ones, and only such on which accepted
         programs agree. Being slow is no failure. There are no runs where it passes all tests.
 
         Parameters
@@ -155,25 +153,53 @@ class Oracle:
             return []
         now = time.monotonic()
         until = now + _FOR_SCREENING * (deadline - now)
-        if most > 1 and self._survives(program, answers, answers.undisputed, until):
+        if self._survives(program, answers, answers.undisputed, until):
             return []
         confirmed: list[TestRun] = []
         passing: list[TestRun] = []
         for some in _portions(answers.undisputed):
-            if most == 1 and self._survives(program, answers, some, deadline):
-                continue
-            judgements = self._in_two(
-                lambda half: self._judge.judge(program, answers.hasty, half, deadline=deadline),
-                some,
-            )
-            runs = [run for one in judgements for run in one.runs]
+            runs = self._runs(program, answers, some, deadline)
             passing += [run for run in runs if run.verdict is Verdict.ACCEPTED]
-            failing = [run for run in runs if run.verdict in _WRONG]
-            agreed = self._agreed(answers, [run.test for run in failing], deadline)
-            confirmed += [run for run in failing if run.test in agreed]
-            if len(confirmed) >= most or time.monotonic() > deadline:
+            confirmed += self._confirmed(runs, answers, deadline)
+            if len(confirmed) >= _CONFIRMED or time.monotonic() > deadline:
                 break
         return confirmed + passing[:: max(1, len(passing) // _CHECKS)][:_CHECKS]
+
+    def refutation(self, program: str, problem: Problem, deadline: float) -> Test | None:
+        """Return a test of our own making that a program fails, if one is found in time.
+
+        Parameters
+        ----------
+        deadline
+            A value of `time.monotonic()`.
+        """
+        answers = self._answers(problem, deadline)
+        if answers is None:
+            return None
+        for some in _portions(answers.undisputed):
+            if not self._survives(program, answers, some, deadline):
+                runs = self._runs(program, answers, some, deadline)
+                for run in self._confirmed(runs, answers, deadline):
+                    return run.test
+            if time.monotonic() > deadline:
+                break
+        return None
+
+    def _runs(
+        self, program: str, answers: "_Answers", tests: Sequence[Test], deadline: float
+    ) -> list[TestRun]:
+        judgements = self._in_two(
+            lambda half: self._judge.judge(program, answers.hasty, half, deadline=deadline), tests
+        )
+        return [run for one in judgements for run in one.runs]
+
+    def _confirmed(
+        self, runs: Sequence[TestRun], answers: "_Answers", deadline: float
+    ) -> list[TestRun]:
+        """Return the failing runs on tests on which accepted programs agree."""
+        failing = [run for run in runs if run.verdict in _WRONG]
+        agreed = self._agreed(answers, [run.test for run in failing], deadline)
+        return [run for run in failing if run.test in agreed]
 
     def _survives(
         self, program: str, answers: "_Answers", tests: Sequence[Test], deadline: float

@@ -63,3 +63,11 @@ def test_checks_are_answered_by_accepted_programs(judge: Judge) -> None:
     checks = Oracle(judge).checks(squares(*RIGHT), time.monotonic() + 30)
     assert len(checks) >= 10
     assert all(int(test.output) == int(test.input) ** 2 for test in checks)
+
+
+def test_a_fix_that_is_wrong_somewhere_is_refuted(judge: Judge) -> None:
+    oracle = Oracle(judge)
+    refuting = oracle.refutation(WRONG_AT_THE_END, squares(*RIGHT), time.monotonic() + 30)
+    assert refuting is not None
+    assert (refuting.input, refuting.output) == ("100\n", "10000\n")
+    assert oracle.refutation(RIGHT[1], squares(*RIGHT), time.monotonic() + 30) is None
