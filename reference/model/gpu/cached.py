@@ -48,10 +48,12 @@ class CachedNetwork:
         self._norm = tensors["norm.weight"]
         self._layers = [_joined(tensors, f"layers.{layer}") for layer in range(shape.layers)]
         self.cache = torch.zeros(
-            (shape.layers, slots, keys, 2, shape.kv_heads, shape.head_width),
+            (shape.layers, 2, slots, shape.kv_heads, keys, shape.head_width),
             dtype=like.dtype,
             device=like.device,
         )
+        self._kinds = torch.arange(2, device=like.device)[:, None]  # keys, values
+        self._heads = torch.arange(shape.kv_heads, device=like.device)
         cosine, sine = rotation(torch.arange(keys, device=like.device), shape, like.dtype)
         turned = torch.arange(shape.heads + 2 * shape.kv_heads, device=like.device)
         turned = (turned < shape.heads + shape.kv_heads)[:, None, None]  # queries and keys
@@ -92,7 +94,10 @@ class CachedNetwork:
         group, keys = shape.heads // shape.kv_heads, mask.shape[-1]
         states = functional.embedding(tokens.flatten(), self.embedding)
         cosine, sine = self._cosine[positions.flatten()], self._sine[positions.flatten()]
-        mask = mask.repeat(1, group, 1)[:, None]
+        # All heads that share keys are rows of one product.
+        mask = mask[:, None, None].expand(-1, shape.kv_heads, group, -1, -1)
+        mask = mask.reshape(count * shape.kv_heads, group * rows, keys)
+        whose, where = slots[:, None, None, None], places[:, :, None, None]
         for layer, cache in zip(self._layers, self.cache, strict=True):
             normed = self._normed(states, layer.attention_norm)
             mixed = functional.linear(normed, layer.project, layer.bias)
@@ -100,17 +105,17 @@ class CachedNetwork:
             mixed = torch.addcmul(mixed * cosine, mixed.roll(1, dims=2), sine)
             mixed = mixed.view(count, rows, -1, shape.head_width)
             query, new = mixed[:, :, : shape.heads], mixed[:, :, shape.heads :]
-            cache[slots[:, None], places] = new.unflatten(2, (2, shape.kv_heads))
-            held = cache[:count, :keys] if all_slots else cache[:, :keys].index_select(0, slots)
-            # All heads that share keys are rows of one product.
+            cache[self._kinds, whose, self._heads, where] = new.unflatten(2, (2, shape.kv_heads))
+            held = cache[..., :keys, :]
+            held = held[:, :count] if all_slots else held.index_select(1, slots)
+            key, value = held.flatten(1, 2)
             query = query.unflatten(2, (shape.kv_heads, group)).permute(0, 2, 3, 1, 4)
-            attended = functional.scaled_dot_product_attention(
-                query.reshape(count, shape.kv_heads, group * rows, shape.head_width),
-                held[:, :, 0].transpose(1, 2),
-                held[:, :, 1].transpose(1, 2),
-                attn_mask=mask,
-            )
-            attended = attended.unflatten(2, (group, rows)).permute(0, 3, 1, 2, 4)
+            query = query.reshape(count * shape.kv_heads, group * rows, shape.head_width)
+            # Few rows and many keys: plain products keep more of a GPU busy than fused attention.
+            scores = torch.baddbmm(mask, query, key.mT, alpha=shape.head_width**-0.5)
+            attended = torch.bmm(scores.softmax(-1), value)
+            attended = attended.view(count, shape.kv_heads, group, rows, -1)
+            attended = attended.permute(0, 3, 1, 2, 4)
             states.addmm_(attended.reshape(count * rows, -1), layer.output.t())
             normed = self._normed(states, layer.mlp_norm)
             gate, up = functional.linear(normed, layer.gate_and_up).chunk(2, dim=-1)

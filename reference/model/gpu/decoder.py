@@ -13,7 +13,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
-from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from reference.model.decoding import Beam
 from reference.model.gpu.beams import HIDDEN, Beams, Question
@@ -62,7 +61,7 @@ class Capacity:
         return [*(size for size in _SLOT_SIZES if size < self.slots), self.slots]
 
     def key_sizes(self) -> list[int]:
-        """Numbers of places that have passes of their own: multiples of 8, as attention wants."""
+        """Numbers of places that have passes of their own: multiples of 8, as matrix units want."""
         return [*(size for size in _KEY_SIZES if size < self.keys), -(-self.keys // 8) * 8]
 
 
@@ -240,8 +239,7 @@ class Decoder:
         current = torch.cuda.current_stream()
         assert self._aside is not None
         self._aside.wait_stream(current)
-        # Of the kernels for attention, this one takes any mask, and runs on every GPU.
-        with torch.cuda.stream(self._aside), sdpa_kernel(SDPBackend.EFFICIENT_ATTENTION):
+        with torch.cuda.stream(self._aside):
             work()  # so that what is loaded and allocated once is
             # Not `torch.cuda.graph`, which collects garbage and empties caches each time.
             graph.capture_begin(*([] if pool is None else [pool]))
@@ -258,10 +256,10 @@ class Decoder:
         if prefix not in self._prefixes:
             return 0
         self._prefixes.move_to_end(prefix)
-        self._network.cache[:, slot, : len(prefix)] = self._prefixes[prefix]
+        self._network.cache[:, :, slot, :, : len(prefix)] = self._prefixes[prefix]
         return len(prefix)
 
     def _keep(self, slot: int, prefix: tuple[int, ...]) -> None:
-        self._prefixes[prefix] = self._network.cache[:, slot, : len(prefix)].clone()
+        self._prefixes[prefix] = self._network.cache[:, :, slot, :, : len(prefix)].clone()
         if len(self._prefixes) > _KEPT_PREFIXES:
             self._prefixes.popitem(last=False)
