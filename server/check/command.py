@@ -215,7 +215,8 @@ class _Run:
 
     async def _checker(self, client: EndpointClient) -> Checker:
         options = self._options
-        health, problems = await asyncio.gather(client.health(), client.problems())
+        problems = await client.problems()
+        health = await client.health()  # of an engine that is loaded by now, or it has no digest
         resolver = ProblemResolver([problem.id for problem in problems])
         named = options.problem and resolver.named(options.problem, Path.cwd())
         kept = options.cache and ReportCache(options.cache, health, problems)

@@ -24,7 +24,7 @@ from reference.protocol import (
     Verdict,
 )
 
-HEALTH = Health(state=EndpointState.READY, version="1")
+HEALTH = Health(state=EndpointState.READY, version="1", digest="d1")
 PROBLEMS = [ProblemSummary(id="two_sum", titles={"en": "Sum of two"}, tests=3)]
 
 
@@ -46,6 +46,8 @@ class StandIn:
         The most requests that were in work at any time.
     asked_enough
         Set when a program is held.
+    loaded
+        Whether the engine is; set it to `False` for an endpoint that starts anew.
     dropping
         Whether the programs that were held get no answer but a closed connection.
     """
@@ -56,6 +58,7 @@ class StandIn:
         self.asked_enough = threading.Event()
         self.release = threading.Event()
         self.dropping = False
+        self.loaded = False
         self._stop_after = stop_after
         self._together = threading.Barrier(together)
         self._at_once = 0
@@ -84,6 +87,10 @@ class StandIn:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
+    def health(self) -> Health:
+        """Say who answers; while the engine is loading, that is not known."""
+        return HEALTH if self.loaded else Health(state=EndpointState.STARTING, version="1")
+
     def repair(self, request: RepairRequest) -> RepairReport | None:
         """Answer, or return `None` to drop the connection."""
         with self._lock:
@@ -109,7 +116,7 @@ class StandIn:
 
 
 def report_of(code: str) -> RepairReport:
-    engine = EngineInfo(version="1")
+    engine = EngineInfo(version="1", digest="d1")
     if "WRONG" not in code:
         tests = TestSummary(passed=3, total=3)
         return RepairReport(verdict=Verdict.ACCEPTED, tests=tests, engine=engine)
@@ -151,8 +158,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/v1/health":
-            self._answer(HEALTH.model_dump_json().encode())
+            self._answer(self.owner.health().model_dump_json().encode())
         else:
+            self.owner.loaded = True  # who asks for problems waits until then
             self._answer(TypeAdapter(list[ProblemSummary]).dump_json(PROBLEMS))
 
     def do_POST(self) -> None:

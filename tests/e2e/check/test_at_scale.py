@@ -56,6 +56,19 @@ def test_unchanged_programs_are_not_asked_for_again(
     assert set(endpoint.asked.values()) == {2}  # once, and once with another budget
 
 
+def test_endpoint_that_starts_anew_is_not_asked_for_what_it_said_before(
+    check: Check, folder: Path, programs: list[str]
+) -> None:
+    arguments = ["--cache-dir", "cache", "--output-format", "concise"]
+    with StandIn() as endpoint:
+        first = check("--endpoint", endpoint.url, *arguments)
+        endpoint.loaded = False
+        second = check("--endpoint", endpoint.url, *arguments)
+
+    assert first.stdout == second.stdout != ""
+    assert set(endpoint.asked.values()) == {1}
+
+
 def test_cache_that_cannot_be_written_is_no_error(
     check: Check, folder: Path, programs: list[str]
 ) -> None:

@@ -72,9 +72,9 @@ async def progress_of(editor: Editor) -> tuple[types.ProgressToken, types.Progre
     """Wait until work is shown that has not ended."""
 
     def begun() -> tuple[types.ProgressToken, types.ProgressParams] | None:
-        for token, [begin, *more] in editor.progress_reports.items():
-            if not more:
-                return token, begin
+        for token, reports in editor.progress_reports.items():
+            if len(reports) == 1:
+                return token, reports[0]
         return None
 
     return await editor.until(begun)
