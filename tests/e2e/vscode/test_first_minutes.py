@@ -1,25 +1,57 @@
-"""The three steps of the extension's README, to the letter; and its pictures."""
+"""The three steps of the README, to the letter; and the pictures of the documents."""
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from ..documents import ROOT, code_blocks, words
 from .conftest import OpenWorkbench
+from .toolbox import Toolbox
+
+NOT_CLONED = (".git", ".venv", "node_modules", "dist", "bundled", "__pycache__", ".*_cache")
 
 
-def test_from_nothing_to_the_first_fix(open_workbench: OpenWorkbench) -> None:
-    workbench = open_workbench("smooth_curve.py", settings={"wpc.importStrategy": "useBundled"})
+def test_from_nothing_to_the_first_fix(
+    open_workbench: OpenWorkbench, toolbox: Toolbox, tmp_path: Path
+) -> None:
+    [script] = code_blocks("README.md", "VS Code")
+    [install] = words("README.md", "VS Code", "strong")
+    [command] = words("README.md", "VS Code", "em")
+    keys = words("README.md", "VS Code", "code_inline")
+
+    # 1. Make the extension and install it.
+    clone, extensions, programs = (tmp_path / name for name in ("wpc", "extensions", "bin"))
+    shutil.copytree(ROOT, clone, ignore=shutil.ignore_patterns(*NOT_CLONED))
+    toolbox.put_code_on_path(programs, extensions)
+    path = os.pathsep.join((str(programs), str(Path(sys.executable).parent), os.environ["PATH"]))
+    made = subprocess.run(
+        ["bash", "-ec", script.text],
+        cwd=clone,
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert made.returncode == 0, made.stdout
+
+    # 2. Open a Python file, and choose Install.
+    settings = {"wpc.importStrategy": "useBundled"}  # this machine has the server already
+    workbench = open_workbench("smooth_curve.py", settings=settings, extensions=extensions)
     page = workbench.page
     workbench.resize(960, 600)
-
-    # 1. Open a Python file; choose Install.
     workbench.open(workbench.folder / "smooth_curve.py")
     offer = workbench.notification("WPC is not installed yet")
     offer.wait_for()
     workbench.shoot("install")
-    offer.get_by_role("button", name="Install").click()
+    offer.get_by_role("button", name=install).click()
     installed = workbench.notification("WPC is installed")
     installed.wait_for(timeout=300_000)
     page.keyboard.press("Escape")
 
-    # 2. Open an Example.
-    workbench.run("WPC: Open an Example")
+    # 3. Open an example; put the cursor on the underlined part; press the keys.
+    workbench.run(command)
     workbench.squiggles.first.wait_for()
     page.locator(".codelens-decoration", has_text="tests pass · run again").wait_for()
     page.locator(".tab", has_text="smooth_curve.py").click(button="middle")
@@ -37,14 +69,13 @@ def test_from_nothing_to_the_first_fix(open_workbench: OpenWorkbench) -> None:
     workbench.shoot("compare")
     page.locator(".tab", has_text="A wrong program").click()
 
-    # 3. Put the cursor on the underlined part; press Ctrl+. there.
     workbench.put_cursor_on("range(1, steps)")
-    page.keyboard.press("Control+.")
+    page.keyboard.press(keys[0])
     fix = page.locator(".action-widget .monaco-list-row.action").first
     fix.wait_for()
     assert "`steps` should be `steps + 1`" in fix.inner_text()
     workbench.shoot("quick-fix")
-    page.keyboard.press("Enter")
+    page.keyboard.press(keys[1])
     page.locator(".codelens-decoration", has_text="23/23 tests pass").wait_for()
     page.locator(".view-line", has_text="range(1, steps + 1)").wait_for()
     workbench.shoot("fixed")

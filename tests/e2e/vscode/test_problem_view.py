@@ -1,15 +1,48 @@
 """The problem beside the program: its tests, its statement, and nothing that could do harm."""
 
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+import pytest
 
 from .conftest import OpenWorkbench
 
 TRAP = """<script>document.body.remove()</script>
-<img src="https://example.org/pixel.png" onerror="document.body.remove()">
-![a picture](https://example.org/picture.png)
-<iframe src="https://example.org/"></iframe>
-<form action="https://example.org/"><button>the end of the statement</button></form>
+<img src="{address}/pixel.png" onerror="document.body.remove()">
+![a picture]({address}/picture.png)
+<iframe src="{address}/"></iframe>
+<form action="{address}/"><button>the end of the statement</button></form>
 """
+
+
+class Listener(ThreadingHTTPServer):
+    """Takes note of what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.address = f"http://127.0.0.1:{self.server_port}"
+        self.asked: list[str] = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Listener
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        self.send_error(404)
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with Listener() as listener:
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        yield listener
+        listener.shutdown()
 
 
 def test_the_problem_is_shown_beside_the_program_and_follows_it(
@@ -52,21 +85,19 @@ def test_the_problem_is_shown_beside_the_program_and_follows_it(
 
 
 def test_nothing_in_a_statement_can_run_or_be_fetched(
-    open_workbench: OpenWorkbench, with_server: dict[str, Any]
+    open_workbench: OpenWorkbench, with_server: dict[str, Any], listener: Listener
 ) -> None:
     workbench = open_workbench(settings=with_server)
     problem = workbench.folder / "trap"
     (problem / "tests").mkdir(parents=True)
     (problem / "problem.toml").write_text('title = "A trap"\n', "utf-8")
-    (problem / "statement.md").write_text(TRAP, "utf-8")
+    (problem / "statement.md").write_text(TRAP.format(address=listener.address), "utf-8")
     (problem / "tests" / "1.in").write_text("1\n", "utf-8")
     (problem / "tests" / "1.out").write_text(
         "<img src=x onerror=document.body.remove()>\n", "utf-8"
     )
     program = problem / "echo.py"
     program.write_text("print(input())\n", "utf-8")
-    fetched: list[str] = []
-    workbench.page.on("request", lambda request: fetched.append(request.url))
     workbench.open(program)
     workbench.wait_for_status("0 of 1 tests pass")
     workbench.run("WPC: Show the Problem")
@@ -79,4 +110,4 @@ def test_nothing_in_a_statement_can_run_or_be_fetched(
     directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
     assert directives["default-src"] == "'none'"
     assert directives["script-src"].startswith("'nonce-")
-    assert not [url for url in fetched if "example.org" in url]
+    assert not listener.asked

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 import sys
@@ -27,8 +28,10 @@ class Toolbox:
         The command that starts VS Code's server.
     chromium
         The browser in which the workbench runs.
+    vsix
+        The extension, packed from this working tree.
     extensions
-        The folder where the extension is installed, as packed from this working tree.
+        The folder where it is installed.
     suite
         The extension's own tests, which run in the extension host.
     shots
@@ -39,6 +42,7 @@ class Toolbox:
 
     code_server: tuple[str, ...]
     chromium: str
+    vsix: Path
     extensions: Path
     suite: Path
     shots: Path
@@ -46,9 +50,19 @@ class Toolbox:
 
     def install(self, vsix: Path, extensions: Path) -> None:
         """Install a packed extension into a folder of extensions."""
-        folders = ("--extensions-dir", str(extensions), "--user-data-dir", f"{extensions}-user")
-        command = [*self.code_server, *folders, "--force", "--install-extension", str(vsix)]
+        command = [*self._code(extensions), "--force", "--install-extension", str(vsix)]
         run(command, extensions.parent)
+
+    def put_code_on_path(self, folder: Path, extensions: Path) -> None:
+        """Make the command `code` in a folder; it installs into a folder of extensions."""
+        folder.mkdir()
+        code = folder / "code"
+        code.write_text(f'#!/bin/sh\nexec {shlex.join(self._code(extensions))} "$@"\n', "utf-8")
+        code.chmod(0o755)
+
+    def _code(self, extensions: Path) -> list[str]:
+        user = f"{extensions}-user"
+        return [*self.code_server, "--extensions-dir", str(extensions), "--user-data-dir", user]
 
 
 def prepare() -> Toolbox:
@@ -72,12 +86,13 @@ def prepare() -> Toolbox:
         toolbox = Toolbox(
             (str(node), str(entry)),
             chromium,
+            vsix=_vsix(cache),
             extensions=cache / "extensions",
             suite=EXTENSION / "dist" / "tests" / "index.js",
             shots=shots,
             pip_cache=cache / "pip",
         )
-        toolbox.install(_vsix(cache), toolbox.extensions)
+        toolbox.install(toolbox.vsix, toolbox.extensions)
     return toolbox
 
 
