@@ -65,7 +65,7 @@ class WPC:
             device=model.device if model else "cpu",
             sandbox=self._judge.tier,
         )
-        self._repairer = Repairer(self._judge, self._info)
+        self._repairer = Repairer(self._judge, self._info, model)
 
     def __enter__(self) -> "WPC":
         return self

@@ -101,7 +101,7 @@ def line_ends(tokenizer: Tokenizer, vocabulary: int) -> NDArray[np.bool_]:
     return np.array([tokenizer.decode([token]).endswith("\n") for token in range(vocabulary)])
 
 
-def load_model(folder: Path = WEIGHTS) -> RepairModel | None:
+def load_model(folder: Path = WEIGHTS / "small") -> RepairModel | None:
     """Return the model of a folder, or None, with the reason in the log, if there is none."""
     if not (folder / "model.onnx").exists():
         _log.info("no model: %s holds no weights", folder)

@@ -2,10 +2,13 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from reference.edits import Program, SourceText
 from reference.judge import Judge, TestRun
 from reference.localise import suspicion
+from reference.propose.model import propose_written
 from reference.propose.peers import PeerIndexes
 from reference.protocol import (
     EngineInfo,
@@ -22,6 +25,9 @@ from reference.repair import report
 from reference.repair.search import Search
 from reference.repair.trial import Trial
 from reference.witness import Oracle
+
+if TYPE_CHECKING:
+    from reference.model import RepairModel
 
 _FOR_TESTS = 0.5  # share of the time budget after which the search begins
 _TRACED = 4  # failing runs whose lines are counted, and half of the passing ones
@@ -40,11 +46,14 @@ class Repairer:
         Decides which candidates are right.
     info
         What reports say about who made them.
+    model
+        Proposes what neither accepted programs nor mutations do.
     """
 
-    def __init__(self, judge: Judge, info: EngineInfo) -> None:
+    def __init__(self, judge: Judge, info: EngineInfo, model: "RepairModel | None" = None) -> None:
         self._judge = judge
         self._info = info
+        self._model = model
         self._oracle = Oracle(judge)
         self._indexes = PeerIndexes()
 
@@ -84,7 +93,11 @@ class Repairer:
             trial = Trial(
                 self._judge, problem, judged.runs, judged.further, refutation, traced, cancelled
             )
-            search = Search(program, problem, trial, index, lines, clock.deadline)
+            ask = None
+            if self._model is not None:
+                failure = judged.summary.first_failure
+                ask = partial(propose_written, program, problem, failure, self._model)
+            search = Search(program, problem, trial, index, lines, clock.deadline, ask)
             for candidate in search.fixes(options.max_fixes):
                 one = report.fix(
                     text,
