@@ -152,15 +152,13 @@ class Trial:
         A few tests tell that. Other candidates then may be as slow as the first of these.
         """
         self._check()
-        passing: list[int] = []
+        hurried = self._limited(self._screen_limit)
         now = time.monotonic()
         until = now + _FOR_ADOPTION * (deadline - now)
-        for start in range(0, len(texts), _ADOPTED):
-            some = texts[start : start + _ADOPTED]
-            found = self._judge.screen(some, self._problem, self._decisive, deadline=until)
-            passing += sorted(start + index for index, one in found if one in _PROMISING)
-            if len(passing) >= most or time.monotonic() > until:
-                break
+        passing = self._passing_some(texts, most, hurried, self._steps, until)
+        if passing:
+            return passing[:most]
+        passing = self._passing_some(texts, most, self._problem, None, until)
         while passing:
             judgement = self._judge.judge(
                 texts[passing[0]],
@@ -178,6 +176,19 @@ class Trial:
                 break
             del passing[0]
         return passing[:most]
+
+    def _passing_some(
+        self, texts: Sequence[str], most: int, problem: Problem, steps: int | None, until: float
+    ) -> list[int]:
+        """Return the indices of the first programs that may pass the decisive tests."""
+        passing: list[int] = []
+        for start in range(0, len(texts), _ADOPTED):
+            some = texts[start : start + _ADOPTED]
+            found = self._judge.screen(some, problem, self._decisive, steps=steps, deadline=until)
+            passing += sorted(start + index for index, one in found if one in _PROMISING)
+            if len(passing) >= most or time.monotonic() > until:
+                break
+        return passing
 
     def refuted(self, text: str, deadline: float) -> bool:
         """Whether a program fails one more test; if so, that is among the tests from now on."""
