@@ -59,33 +59,37 @@ def _image() -> modal.Image:
     for number, folder in enumerate(settings.problems):
         place = str(BUILT_IN_PROBLEMS / str(number))
         image = image.add_local_dir(folder, place, copy=True, ignore=NO_PROBLEM)
-    adapter = settings.adapter or SHIPPED_ADAPTER
-    has_model = (adapter / "base.json").exists()
+    if settings.adapter is not None:
+        image = image.add_local_dir(settings.adapter, str(ADAPTER), copy=True)
+    origin = (settings.adapter or SHIPPED_ADAPTER) / "base.json"
+    has_model = origin.exists()
     if has_model:
-        image = _with_base_model(image.add_local_dir(adapter, str(ADAPTER), copy=True), adapter)
+        image = _with_base_model(image, origin)
     image = image.add_local_file(*_metadata(), copy=True)
     image = image.add_local_python_source(*PACKAGES, copy=True, ignore=[])
     return _with_gpu_model(image) if has_model else image
 
 
-def _with_base_model(image: modal.Image, adapter: Path) -> modal.Image:
+def _with_base_model(image: modal.Image, origin: Path) -> modal.Image:
     """Add the model that the adapter is for, in a layer of its own: it is large, and stays."""
     if settings.base_model is not None:
         return image.add_local_dir(settings.base_model, str(BASE_MODEL), copy=True)
-    origin = json.loads((adapter / "base.json").read_text(encoding="utf-8"))
+    base = json.loads(origin.read_text(encoding="utf-8"))
     wanted = " ".join(f"--include '{name}'" for name in BASE_MODEL_FILES)
     return image.run_commands(
-        f"hf download {origin['repository']} --revision {origin['revision']} "
+        f"hf download {base['repository']} --revision {base['revision']} "
         f"--local-dir {BASE_MODEL} {wanted}"
     )
 
 
 def _with_gpu_model(image: modal.Image) -> modal.Image:
     """Merge base and adapter, so that a container reads one file straight to the GPU."""
-    return image.run_commands(
-        "PYTHONPATH=/root python -m reference.model.gpu.merge "
-        f"{GPU_MODEL} --base {BASE_MODEL} --adapter {ADAPTER}"
-    ).env({GPU_MODEL_VARIABLE: str(GPU_MODEL)})
+    command = f"python -m reference.model.gpu.merge {GPU_MODEL} --base {BASE_MODEL}"
+    if settings.adapter is not None:
+        command += f" --adapter {ADAPTER}"
+    return image.run_commands(f"PYTHONPATH=/root {command}").env(
+        {GPU_MODEL_VARIABLE: str(GPU_MODEL)}
+    )
 
 
 def _metadata() -> tuple[Path, str]:
