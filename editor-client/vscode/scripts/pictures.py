@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image
 
 STEPS = ("install", "finding", "compare", "choose")
-FILM = (("finding", 2500), ("quick-fix", 3000), ("fixed", 2500))
+FILM = (("finding", 2500), ("compare", 2500), ("quick-fix", 3000), ("fixed", 2500))
 COLORS = 128
 
 shots = Path(sys.argv[1])

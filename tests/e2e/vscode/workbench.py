@@ -216,6 +216,16 @@ class Workbench:
         label = f'[aria-label*="{words}"]'
         self.page.locator(rf"#wpc\.wpc\.wpc\.status{label}").wait_for()
 
+    def open_walkthrough(self) -> "Locator":
+        """Open the walkthrough; return its steps."""
+        self.resize(1600, 900)  # in less, there is no room for its pictures
+        self.run("Open Walkthrough...")
+        row = self.page.locator(".quick-input-list .monaco-list-row", has_text="wrong part of your")
+        row.click()
+        steps = self.page.locator(".getting-started-step")
+        steps.first.wait_for()
+        return steps
+
     def resize(self, width: int, height: int) -> None:
         """Give the window another size, in CSS pixels."""
         self.page.set_viewport_size({"width": width, "height": height})
