@@ -51,6 +51,8 @@ class ConnectionState(str, Enum):
 class EndpointClient:
     """Speaks to one endpoint. Use it as an async context manager.
 
+    What is still asked when it is closed ends with `UnreachableError`.
+
     A request that did not reach the endpoint, that was turned away for now (429, or 503 while
     starting) or whose connection broke is sent again with growing pauses: repairing a program
     changes nothing, so to ask twice is safe. A request that timed out is not sent again, and one
@@ -97,6 +99,7 @@ class EndpointClient:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._on_state = None
         await self._http.aclose()
 
     async def repair(self, request: RepairRequest) -> RepairReport:
@@ -197,6 +200,10 @@ class EndpointClient:
     async def _send(
         self, address: Address, method: str, path: str, timeout_s: float, body: str | None
     ) -> bytes:
+        if self._http.is_closed:
+            raise UnreachableError(
+                lambda texts: texts.endpoint_unreachable.format(url=address.url, reason="closed")
+            )
         headers = address.headers | ({"Content-Type": "application/json"} if body else {})
         try:
             return await asyncio.wait_for(

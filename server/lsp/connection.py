@@ -77,11 +77,13 @@ class Connection:
     async def restart(self) -> None:
         """End the endpoint, if it is on this machine; the next request starts it anew."""
         try:
-            await (await self._opened()).stop()
+            old = await self._opened()
+            await old.stop()
+            self._client = await self._new_client()
         except EndpointError as error:
             self._failed(error)
             raise
-        await self.close()
+        await old.__aexit__(None, None, None)
         self._problems = None
         self._told = None
         self._down = False
@@ -97,9 +99,13 @@ class Connection:
             await client.__aexit__(None, None, None)
 
     async def _ask(self, request: Callable[[EndpointClient], Awaitable[Answer]]) -> Answer:
+        client = None
         try:
-            answer = await request(await self._opened())
+            client = await self._opened()
+            answer = await request(client)
         except EndpointError as error:
+            if client and self._client not in (None, client):  # it was restarted meanwhile
+                return await self._ask(request)
             self._failed(error)
             raise
         if self._down:
@@ -111,9 +117,12 @@ class Connection:
     async def _opened(self) -> EndpointClient:
         async with self._opening:
             if self._client is None:
-                settings = await on_thread(self._settings)  # a keyring may ask the user
-                self._client = open_endpoint(settings, on_state=self._entered)
+                self._client = await self._new_client()
             return self._client
+
+    async def _new_client(self) -> EndpointClient:
+        settings = await on_thread(self._settings)  # a keyring may ask the user
+        return open_endpoint(settings, on_state=self._entered)
 
     def _settings(self) -> EndpointSettings:
         # Only the user's own options may name the endpoint: a workspace's settings, which come by

@@ -105,6 +105,27 @@ async def test_a_cold_start_is_shown_can_be_given_up_and_is_waited_for(
     assert editor.messages == []
 
 
+async def test_what_is_asked_during_a_restart_is_asked_of_the_next(
+    open_editor: Opener, cold: Process, tmp_path: Path
+) -> None:
+    editor = await open_editor("vscode")
+    await editor.begin(tmp_path, options={"endpoint": await cold.line(), "run": "manual"})
+    listing = asyncio.create_task(editor.run_command("wpc.listProblems"))
+    assert await cold.line() == "asked /v1/problems"
+
+    restarting = asyncio.create_task(editor.run_command("wpc.restartEndpoint"))
+
+    assert {await cold.line() for _ in range(3)} == {
+        "given up /v1/problems",
+        "asked /v1/problems",
+        "asked /v1/health",
+    }
+    cold.say("up")
+    assert "the endpoint is ready" in await restarting
+    assert len(await listing) == 3
+    assert not any(m.type == types.MessageType.Error for m in editor.messages)
+
+
 async def test_an_endpoint_that_dies_while_it_answers_is_told_of_once(
     open_editor: Opener, cold: Process, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from lsprotocol import types
 
 from .editor import Editor, Opener
 from .endpoint import ScriptedEndpoint
+from .wire import Wire
 
 
 def fill(folder: Path) -> dict[str, str]:
@@ -136,3 +137,19 @@ async def test_a_large_workspace_drives_out_nothing_that_is_known_of_open_files(
 
     assert await editor.actions(uri, diagnostic.range)
     assert len(endpoint.requests) == 301
+
+
+async def test_a_client_that_knows_but_one_root_has_a_workspace_too(
+    wire: Wire, endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    (tmp_path / "two_sum.py").write_text("WRONG\n")
+    options = {"endpoint": endpoint.url, "scope": "workspace"}
+    params = {"capabilities": {}, "rootUri": tmp_path.as_uri(), "initializationOptions": options}
+    await wire.ask(1, "initialize", params)
+    wire.notify("initialized", {})
+
+    published = await wire.request("textDocument/publishDiagnostics")
+
+    assert published["params"]["uri"] == (tmp_path / "two_sum.py").as_uri()
+    assert [d["code"] for d in published["params"]["diagnostics"]] == ["WPC301"]
+    assert await wire.end() == 0
