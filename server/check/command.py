@@ -181,6 +181,9 @@ class _Run:
         if options.write_baseline and not summary.errors:
             write_baseline(options.write_baseline, summary.wrong)
             return ExitStatus.CLEAN
+        if options.write_baseline:
+            text = options.texts.baseline_not_written.format(file=options.write_baseline)
+            _print_error(self._errors, text, options.texts)
         return self._status(summary)
 
     async def _check_all(

@@ -126,6 +126,7 @@ class Texts:
     unsafe_fixes_to_apply: str
     files_without_problem: Plural
     no_files: str
+    baseline_not_written: str
     stopped: str
     watching: str
     error_label: str

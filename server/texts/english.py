@@ -101,6 +101,7 @@ ENGLISH = Texts(
         "`# wpc: problem=ID`, with --problem, or in [tool.wpc.problems] of pyproject.toml",
     ),
     no_files="No Python files there.",
+    baseline_not_written="{file} was not written, since some files could not be checked.",
     stopped="Stopped after {done} of {files} files; the same command goes on from there.",
     watching="Watching for changes; stop with Ctrl-C.",
     error_label="error: ",

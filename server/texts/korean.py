@@ -100,6 +100,7 @@ KOREAN = Texts(
         "--problem 옵션, 또는 pyproject.toml의 [tool.wpc.problems]에 문제를 적어 주세요"
     ),
     no_files="Python 파일이 없습니다.",
+    baseline_not_written="검사하지 못한 파일이 있어 {file} 파일을 쓰지 않았습니다.",
     stopped=(
         "파일 {files}개 중 {done}개를 마치고 멈췄습니다. "
         "같은 명령을 다시 실행하면 이어서 검사합니다."

@@ -27,6 +27,17 @@ def test_baseline_hides_what_is_known_only(check: Check, folder: Path) -> None:
     assert [line.split(":")[0] for line in new.stdout.splitlines()] == ["sums/new.py"]
 
 
+def test_no_baseline_is_written_of_half_a_check(check: Check, folder: Path) -> None:
+    (folder / "sums" / "a.py").write_text(WRONG)
+    (folder / "sums" / "b.py").write_bytes(b"\xff")
+
+    result = check("--write-baseline", "known.json")
+
+    assert result.returncode == 2
+    assert "known.json was not written" in result.stderr
+    assert not (folder / "known.json").exists()
+
+
 def test_globs_of_the_command_line_are_relative_to_the_working_folder(
     check: Check, folder: Path
 ) -> None:
