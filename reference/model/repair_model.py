@@ -1,6 +1,8 @@
 """The model as the engine sees it: candidates for a program, best first."""
 
+import json
 import logging
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from reference.model.prompt import ACCEPTED, FIRST_LINE, PromptCodec, apply_hunk
 from reference.protocol import Failure, Problem
 
 WEIGHTS = Path(__file__).parent / "weights"
+CALIBRATION = "calibration.json"
 _MAX_ANSWER_TOKENS = 200
 
 _log = logging.getLogger(__name__)
@@ -35,6 +38,28 @@ class Suspicion:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How to read a model's log-odds, from right and wrong programs that it was not trained on.
+
+    Parameters
+    ----------
+    scale, offset
+        The logarithm of the true odds is `scale * log_odds + offset` (Platt, 1999), where half
+        of the programs are wrong.
+    least_log_odds
+        From which on nine in ten such programs are wrong, or more.
+    """
+
+    scale: float
+    offset: float
+    least_log_odds: float
+
+    def probability(self, suspicion: Suspicion) -> float:
+        """Return how likely a program is wrong, from 0 to 1."""
+        return 1 / (1 + math.exp(-self.scale * suspicion.log_odds - self.offset))
+
+
 class RepairModel:
     """Proposes programs in place of a wrong one.
 
@@ -46,11 +71,21 @@ class RepairModel:
         Asks the network.
     tokenizer
         The network's own.
+    calibration
+        None where the model's suspicion of a program, without a test, is worth nothing.
     """
 
-    def __init__(self, name: str, device: str, search: Search, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self,
+        name: str,
+        device: str,
+        search: Search,
+        tokenizer: Tokenizer,
+        calibration: Calibration | None = None,
+    ) -> None:
         self.name = name
         self.device = device
+        self.calibration = calibration
         self._codec = PromptCodec(tokenizer)
         self.search = search
 
@@ -96,6 +131,14 @@ class RepairModel:
         return Suspicion(odds, int(lines.argmax()))
 
 
+def read_calibration(folder: Path) -> Calibration | None:
+    """Return a model's calibration, or None if its folder has none."""
+    path = folder / CALIBRATION
+    if not path.exists():
+        return None
+    return Calibration(**json.loads(path.read_text(encoding="utf-8")))
+
+
 def line_ends(tokenizer: Tokenizer, vocabulary: int) -> NDArray[np.bool_]:
     """Return which of so many tokens end a line, bool [vocabulary]."""
     return np.array([tokenizer.decode([token]).endswith("\n") for token in range(vocabulary)])
@@ -115,4 +158,4 @@ def load_model(folder: Path = WEIGHTS / "small") -> RepairModel | None:
         return None
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     search = EditSearch(runtime, line_ends(tokenizer, runtime.vocabulary))
-    return RepairModel("wpc-small", "cpu", search, tokenizer)
+    return RepairModel("wpc-small", "cpu", search, tokenizer, read_calibration(folder))

@@ -3,6 +3,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from reference.edits import Program, SourceText
@@ -71,19 +72,22 @@ class Repairer:
         text = SourceText(code)
         if not options.verify:
             nothing = TestSummary(passed=0, total=0)
-            return self._report(clock, Verdict.NOT_JUDGED, nothing, "Running was not allowed.")
+            fixes = self._unverified(text, problem, options, clock)
+            reason = "Running was not allowed."
+            return self._report(clock, Verdict.NOT_JUDGED, nothing, reason, fixes=fixes)
         judged = self._judged(text.text, problem, clock)
         clock.lap("judge")
         if judged.verdict in (Verdict.ACCEPTED, Verdict.NOT_JUDGED, Verdict.SYNTAX_ERROR):
             places = report.raised(text, judged.runs)
-            return self._report(clock, judged.verdict, judged.summary, judged.reason, places)
+            fixes = [] if problem.tests else self._unverified(text, problem, options, clock)
+            return self._report(clock, judged.verdict, judged.summary, judged.reason, places, fixes)
         try:
             program = Program(text.text)
         except SyntaxError as error:  # it ran, but is too deeply nested for this process
             return self._report(clock, judged.verdict, judged.summary, str(error))
         traced = self._traced(program, problem, judged.runs, clock)
         lines = suspicion(program, traced)
-        fixes: list[Fix] = []
+        fixes = []
         if options.max_fixes:
             index = self._indexes.get(problem)
 
@@ -111,6 +115,29 @@ class Repairer:
             clock.lap("search")
         places = report.suspects(text, lines)
         return self._report(clock, judged.verdict, judged.summary, None, places, fixes)
+
+    def _unverified(
+        self, text: SourceText, problem: Problem, options: RepairOptions, clock: "_Clock"
+    ) -> list[Fix]:
+        """Return what the model would change, without a test, if it is sure enough."""
+        model = self._model
+        if model is None or model.calibration is None or not options.max_fixes:
+            return []
+        try:
+            program = Program(text.text)
+        except SyntaxError:
+            return []
+        suspicion = model.suspect(program.text, problem)
+        if suspicion is None or suspicion.log_odds < model.calibration.least_log_odds:
+            return []
+        confidence = model.calibration.probability(suspicion)
+        written = propose_written(program, problem, None, model, clock.deadline)
+        return [
+            report.unverified(
+                text, program, candidate, confidence=confidence, locale=options.locale
+            )
+            for candidate in islice(written, 1)
+        ]
 
     def _judged(self, program: str, problem: Problem, clock: "_Clock") -> "_Judged":
         given = self._judge.judge(program, problem, deadline=clock.deadline)

@@ -83,6 +83,20 @@ def fix(
     )
 
 
+def unverified(
+    text: SourceText, program: Program, candidate: Candidate, *, confidence: float, locale: str
+) -> Fix:
+    """Describe a candidate that no test speaks for.
+
+    Parameters
+    ----------
+    confidence
+        How likely the program is wrong at all, from 0 to 1.
+    """
+    verified = fix(text, program, candidate, tests=0, rank=0, locale=locale)
+    return verified.model_copy(update={"verified": False, "confidence": round(confidence, 2)})
+
+
 def suspects(text: SourceText, lines: Mapping[int, float]) -> list[Suspect]:
     """Return the most suspicious lines, given by their 1-based numbers."""
     ranked = sorted(lines.items(), key=lambda pair: (-pair[1], pair[0]))[:_SUSPECTS]

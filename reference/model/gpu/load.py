@@ -8,7 +8,7 @@ from tokenizers import Tokenizer
 from reference.model.gpu.batch import BatchedSearch
 from reference.model.gpu.decoder import Capacity, Decoder
 from reference.model.network import read_shape
-from reference.model.repair_model import WEIGHTS, RepairModel, line_ends
+from reference.model.repair_model import WEIGHTS, RepairModel, line_ends, read_calibration
 
 ADAPTER = WEIGHTS / "gpu"
 NETWORK, SHAPE, TOKENIZER = "network.safetensors", "shape.json", "tokenizer.json"
@@ -33,4 +33,6 @@ def load_gpu_model(
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     decoder = Decoder(shape, tensors, line_ends(tokenizer, shape.vocabulary), capacity)
     decoder.capture()
-    return RepairModel("wpc-gpu", device, BatchedSearch(decoder), tokenizer)
+    return RepairModel(
+        "wpc-gpu", device, BatchedSearch(decoder), tokenizer, read_calibration(folder)
+    )

@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 
 from reference.model.adapter import load_network, read_origin
 from reference.model.gpu.load import ADAPTER, NETWORK, SHAPE, TOKENIZER
+from reference.model.repair_model import CALIBRATION
 
 
 def merge(base: Path, adapter: Path, out: Path) -> None:
@@ -27,8 +28,9 @@ def merge(base: Path, adapter: Path, out: Path) -> None:
     network = load_network(base, adapter).half()
     out.mkdir(parents=True, exist_ok=True)
     save_file(network.state_dict(), out / NETWORK)
-    for name in (SHAPE, TOKENIZER):
-        shutil.copyfile(adapter / name, out / name)
+    for name in (SHAPE, TOKENIZER, CALIBRATION):
+        if (adapter / name).exists():
+            shutil.copyfile(adapter / name, out / name)
 
 
 def download(adapter: Path) -> Path:
