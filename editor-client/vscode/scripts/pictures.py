@@ -14,7 +14,7 @@ from PIL import Image
 
 STEPS = ("install", "finding", "compare", "choose")
 FILM = (("finding", 2500), ("compare", 2500), ("quick-fix", 3000), ("fixed", 2500))
-COLORS = 128
+COLORS = 256
 
 shots = Path(sys.argv[1])
 media = Path(__file__).parents[1] / "media"
@@ -23,7 +23,7 @@ media = Path(__file__).parents[1] / "media"
 def picture(name: str) -> Image.Image:
     """Return a screenshot in few colours, which suffice for text and icons."""
     shot = Image.open(shots / f"{name}.png").convert("RGB")
-    return shot.quantize(COLORS, dither=Image.Dither.NONE)
+    return shot.quantize(COLORS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
 
 for step in STEPS:
