@@ -124,7 +124,10 @@ class BatchedSearch:
             for slot, (done, job) in enumerate(zip(poll.result(), jobs, strict=True)):
                 if job is None or job is not self._slots[slot]:
                     continue
-                if done or time.monotonic() > job.deadline:
+                late = time.monotonic() > job.deadline
+                if late and not done:
+                    self._decoder.halt(slot)
+                if late or done:
                     self._slots[slot] = None
                     job.answer.set_result(job.read(slot))
 

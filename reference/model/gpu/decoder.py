@@ -4,6 +4,7 @@ On a GPU, every pass is a CUDA graph, captured beforehand for a few sizes; elsew
 code runs as it is.
 """
 
+import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -182,16 +183,27 @@ class Decoder:
         return Poll(self._beams.done)
 
     @torch.inference_mode()
-    def found(self, slot: int) -> list[Beam]:
-        """Return the complete beams of a slot's search, which ends with that."""
+    def halt(self, slot: int) -> None:
+        """End a search that has not ended, and wait for that."""
         self._beams.done[slot] = True
-        return self._beams.found(slot)
+        if self._aside is not None:
+            torch.cuda.current_stream().synchronize()
+
+    @torch.inference_mode()
+    def found(self, slot: int) -> list[Beam]:
+        """Return the complete beams of a search that has ended."""
+        with self._beside():
+            return self._beams.found(slot)
 
     @torch.inference_mode()
     def first(self, slot: int) -> NDArray[np.float32]:
-        """Return the scores of the first token, [special tokens]; the slot's search ends here."""
-        self._beams.done[slot] = True
-        return self._beams.first(slot)
+        """Return the scores of a search's first token, [special tokens]; it has ended."""
+        with self._beside():
+            return self._beams.first(slot)
+
+    def _beside(self) -> contextlib.AbstractContextManager[object]:
+        """Have the device copy beside what it does; what an ended search found does not change."""
+        return contextlib.nullcontext() if self._aside is None else torch.cuda.stream(self._aside)
 
     def _read(self, _: int, keys: int) -> None:
         """Read a chunk of a prompt."""

@@ -2,6 +2,7 @@ import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -108,6 +109,20 @@ def test_no_search_goes_on_after_the_deadline(batched: BatchedSearch) -> None:
     text = prompt(random.Random(0), 4, problem=0)
     begun = time.monotonic()
     assert list(batched.search(text, 4, width=5, max_tokens=20, deadline=begun - 1)) == []
+
+
+def test_a_search_that_is_cut_off_tells_what_it_has_found() -> None:
+    model = network(bias=False)
+    capacity = replace(CAPACITY, max_tokens=4000)
+    search = BatchedSearch(Decoder(model.shape, model.state_dict(), LINE_ENDS, capacity))
+    text = prompt(random.Random(5), 4, problem=0)  # of this no answer would come by itself
+    end = time.monotonic() + LATER
+    begun = list(search.search(text, 4, width=6, max_tokens=30, deadline=end))
+    assert begun
+    soon = time.monotonic() + 2
+    same(list(search.search(text, 4, width=6, max_tokens=4000, deadline=soon))[:3], begun[:3])
+    assert list(search.search(text, 4, width=6, max_tokens=30, deadline=end)) == begun
+    search.close()
 
 
 def test_the_first_choice_is_what_plain_decoding_gives(
