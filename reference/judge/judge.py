@@ -6,8 +6,8 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from types import TracebackType
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType, TracebackType
 from typing import Any, TypeVar
 
 from reference.judge.outcome import Judgement, Run, Screening
@@ -22,6 +22,8 @@ NO_TESTS = "The problem has no tests."
 MAX_EXPECTED_VALUES = 10_000
 SCREENED_TOGETHER = 64  # programs in one process
 LEAST_SHARE = 16  # of these, lest the last ones cost a process each
+
+NO_STEPS: Mapping[str, int] = MappingProxyType({})
 
 T = TypeVar("T")
 
@@ -145,7 +147,7 @@ class Judge:
         problem: Problem,
         tests: Sequence[Test],
         *,
-        steps: int | None = None,
+        steps: Mapping[str, int] = NO_STEPS,
         deadline: float | None = None,
     ) -> Iterator[tuple[int, Screening]]:
         """Say of many programs whether they may pass tests, much faster than by judging them.
@@ -163,9 +165,9 @@ class Judge:
         tests
             First the one that most programs fail, since what fails is not run on the others.
         steps
-            Lines and calls that a program may make on the first test before it is slow. That
-            ends an endless loop much sooner than the time limit, but costs other programs a
-            multiple of their time.
+            By the names of tests, lines and calls that a program may make before it is slow.
+            That ends an endless loop much sooner than the time limit, but costs other programs
+            a multiple of their time.
         """
 
         def work(indices: Sequence[int], group: _Group) -> Sequence[Screening]:

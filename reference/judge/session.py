@@ -4,7 +4,7 @@ import functools
 import json
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reference.judge.compare import decode, texts_agree, values_agree
@@ -138,7 +138,7 @@ class Session:
         return _read(outcome, program, limits)
 
     def screen(
-        self, sources: Sequence[str], tests: Sequence[Test], steps: int | None
+        self, sources: Sequence[str], tests: Sequence[Test], steps: Mapping[str, int]
     ) -> list[Screening]:
         """Return what one process shows of programs: of the first few, and of one at least.
 
@@ -158,7 +158,7 @@ class Session:
                 [test.input for test in tests],
                 [self._checksum(test) for test in tests],
                 limits,
-                steps=steps,
+                steps=[steps.get(test.name) for test in tests],
                 deadline=self._deadline,
             )
             while attempts and len(found) < len(sources):

@@ -155,7 +155,7 @@ class Worker:
         expected: Sequence[int | None],
         limits: Limits,
         *,
-        steps: int | None = None,
+        steps: Sequence[int | None],
         deadline: float | None = None,
     ) -> list[Attempt]:
         """Try programs on `texts`, one after the other in one process.
@@ -172,7 +172,7 @@ class Worker:
             Checksums of what a program should give for the texts; one that gives something else
             is not tried on those that follow. None where none is known.
         steps
-            Lines and calls that a program may make on the first text.
+            Lines and calls that a program may make on each text; None where only time counts.
 
         Raises
         ------
@@ -187,7 +187,7 @@ class Worker:
             "sources": sources,
             "inputs": list(zip([0, *ends], ends, strict=False)),
             "expected": list(expected),
-            "steps": steps,
+            "steps": list(steps),
             **asdict(limits),
         }
 

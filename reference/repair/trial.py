@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from reference.errors import CancelledError
@@ -21,6 +21,7 @@ _HELPED = 4  # failing tests of which a candidate must pass one
 _ADOPTED = 3  # accepted programs looked at together
 _FOR_ADOPTION = 0.3  # share of the time for that
 _MORE_STEPS = 6  # a candidate may execute so many times the lines that the program does
+_LARGER = 4  # for a test of our own making
 _LEAST_STEPS = 10_000
 _COUNTABLE_STEPS = 200_000  # counting more takes longer than the time limit
 _ENDED = (Verdict.ACCEPTED, Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR)
@@ -74,7 +75,7 @@ class Trial:
         self._limit = max(_LEAST_LIMIT_S, _SLOWER * max(passing, default=0.05))
         first = 0.0 if ordered[0].verdict is Verdict.TIME_LIMIT else ordered[0].run.seconds
         self._screen_limit = max(_LEAST_SCREEN_LIMIT_S, _SLOWER_SCREENED * first)
-        self._steps = _steps(traced)
+        self._steps = _steps(traced, further)
         self.slow = max((run.run.seconds for run in runs), default=0.0) > _SLOW_S
         self._certain: set[str] = set()
         self.nearly: list[Candidate] = []  # those tried that pass the first test, but not all
@@ -158,7 +159,7 @@ class Trial:
         passing = self._passing_some(texts, most, hurried, self._steps, until)
         if passing:
             return passing[:most]
-        passing = self._passing_some(texts, most, self._problem, None, until)
+        passing = self._passing_some(texts, most, self._problem, {}, until)
         while passing:
             judgement = self._judge.judge(
                 texts[passing[0]],
@@ -172,13 +173,18 @@ class Trial:
                 slowest = max(run.run.seconds for run in judgement.runs)
                 self._limit = max(self._limit, 2 * slowest)
                 self._screen_limit = max(self._screen_limit, 2 * slowest)
-                self._steps = None
+                self._steps = {}
                 break
             del passing[0]
         return passing[:most]
 
     def _passing_some(
-        self, texts: Sequence[str], most: int, problem: Problem, steps: int | None, until: float
+        self,
+        texts: Sequence[str],
+        most: int,
+        problem: Problem,
+        steps: Mapping[str, int],
+        until: float,
     ) -> list[int]:
         """Return the indices of the first programs that may pass the decisive tests."""
         passing: list[int] = []
@@ -221,8 +227,18 @@ class Trial:
         )
 
 
-def _steps(traced: Sequence[TestRun]) -> int | None:
-    """Return how many lines a candidate may execute on a test; None where only time tells."""
-    lines = [sum((run.run.lines or {}).values()) for run in traced if run.verdict in _ENDED]
-    most = max(_LEAST_STEPS, _MORE_STEPS * max(lines, default=0))
-    return most if most <= _COUNTABLE_STEPS else None
+def _steps(traced: Sequence[TestRun], further: Sequence[Test]) -> dict[str, int]:
+    """Return how many lines a candidate may execute, for those tests of which that is known.
+
+    Where the program fails, it may have ended early: it is as many as on the largest test then.
+    `further` tests are hardly larger.
+    """
+    counts = {run.test.name: sum((run.run.lines or {}).values()) for run in traced}
+    most = max((counts[run.test.name] for run in traced if run.verdict in _ENDED), default=0)
+    lines = {
+        run.test.name: counts[run.test.name] if run.verdict is Verdict.ACCEPTED else most
+        for run in traced
+    }
+    lines |= dict.fromkeys((test.name for test in further), _LARGER * most)
+    steps = {name: max(_LEAST_STEPS, _MORE_STEPS * count) for name, count in lines.items()}
+    return {name: count for name, count in steps.items() if count <= _COUNTABLE_STEPS}

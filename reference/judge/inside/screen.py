@@ -42,7 +42,7 @@ class Screen:
         An input is an expression to evaluate after the program; what is recorded is then its
         encoded value instead of the output.
     steps
-        How many a program may make on the first input; None where only time counts.
+        How many a program may make on each input; None where only time counts.
     most
         Bytes of output, and of an encoded value, that a program may have.
     """
@@ -55,7 +55,7 @@ class Screen:
         expected: Sequence[int | None],
         *,
         function: bool,
-        steps: int | None,
+        steps: Sequence[int | None],
         most: tuple[int, int],
         ledger: Ledger,
     ) -> None:
@@ -93,12 +93,13 @@ class Screen:
             for name, contents in self._contents.items()
             if name in source or name == "builtins"
         ]
-        for place, (given, expected) in enumerate(zip(self._inputs, self._expected, strict=True)):
+        inputs = zip(self._inputs, self._expected, self._steps, strict=True)
+        for given, expected, steps in inputs:
             self._ledger.begin()
             self._restore(given)
             if program is None:
                 program = self._compiled(source)
-            ending, output = self._attempt(program, given, None if place else self._steps)
+            ending, output = self._attempt(program, given, steps)
             if ending is Ending.WELL and expected not in (None, checksum(output)):
                 ending = Ending.OTHER
             if not self._ledger.add(ending, output) or self._is_spoiled(named):

@@ -322,7 +322,7 @@ def test_too_many_steps_end_a_program_long_before_its_time(judge):
     problem = DOUBLE.model_copy(update={"time_limit_s": 60.0})
     programs = [program for loop in LOOPS for program in (loop, RIGHT, WRONG)]
     began = time.monotonic()
-    found = dict(judge.screen(programs, problem, problem.tests, steps=1000))
+    found = dict(judge.screen(programs, problem, problem.tests, steps={"one": 1000}))
     assert time.monotonic() - began < problem.time_limit_s
     slow, passes, fails = Screening.SLOW, Screening.PASSES, Screening.FAILS
     assert [found[index] for index in range(18)] == [slow, passes, fails] * 6
@@ -330,7 +330,7 @@ def test_too_many_steps_end_a_program_long_before_its_time(judge):
 
 def test_a_program_that_catches_the_end_of_its_steps_is_slow(judge):
     caught = "try:\n    while True:\n        x = 1\nexcept BaseException: print(42)"
-    found = dict(judge.screen([caught, RIGHT], DOUBLE, DOUBLE.tests, steps=100))
+    found = dict(judge.screen([caught, RIGHT], DOUBLE, DOUBLE.tests, steps={"one": 100}))
     assert found == {0: Screening.SLOW, 1: Screening.PASSES}
 
 
@@ -338,7 +338,7 @@ def test_steps_change_no_depth_of_recursion(judge):
     deep = "f = lambda n: n and f(n - 1)\nprint(f({}) + 42)"
     programs = [deep.format(depth) for depth in (900, 980, 990, 1100)]
     judged = [judge.judge(program, DOUBLE).accepted for program in programs]
-    found = dict(judge.screen(programs, DOUBLE, DOUBLE.tests, steps=10_000))
+    found = dict(judge.screen(programs, DOUBLE, DOUBLE.tests, steps={"one": 10_000}))
     assert [found[index] is Screening.PASSES for index in range(4)] == judged
 
 
