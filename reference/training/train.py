@@ -373,7 +373,7 @@ def run(
         trainer.save_state(state, 0.0)
     before = trainer.load_state(state)
     began = clock = time.monotonic()
-    lowest = math.inf
+    best = (-1.0, -1.0)
     recent: list[Tensor] = []
     with (out / "log.jsonl").open("a", encoding="utf-8") as log:
         while True:
@@ -400,9 +400,10 @@ def run(
             if ends or trainer.step % plan.assess_every == 0:
                 with trainer.averaged():
                     found = {name: trainer.assess(exam) for name, exam in exams.items()}
-                    judged_by = found.get("exam-seen", {"loss": -float(trainer.step)})["loss"]
-                    if judged_by <= lowest:
-                        lowest = judged_by
+                    # Not the loss: it rises with confidence while ever more answers are right.
+                    reached = found.get("exam-seen", {"answer": 0.0, "line": 0.0})
+                    if (reached["answer"], reached["line"]) >= best:
+                        best = (reached["answer"], reached["line"])
                         trainer.save(out)
                         report["saved"] = True
                 report |= found
