@@ -20,6 +20,8 @@ OTHER_ANSWERS = (
     "More than one answer is right for this problem: its accepted programs print others than its "
     "tests expect. It needs a checker program."
 )
+NOT_ALLOWED = "Running was not allowed."
+TOO_DEEP = "The program's expressions are nested too deeply to look for a fix."
 
 REASONS: dict[str, dict[str, str]] = {
     "ko": {
@@ -36,7 +38,8 @@ REASONS: dict[str, dict[str, str]] = {
             "사용자 네임스페이스나 Landlock을 허용하거나, 다른 컴퓨터의 엔드포인트를 사용하세요."
         ),
         CLOSED: "채점기가 닫혀 아무것도 실행하지 않았습니다.",
-        "Running was not allowed.": "실행이 허용되지 않았습니다.",
+        NOT_ALLOWED: "실행이 허용되지 않았습니다.",
+        TOO_DEEP: "식이 너무 깊게 중첩되어 있어 고칠 곳을 찾지 않았습니다.",
     }
 }
 

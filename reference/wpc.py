@@ -1,6 +1,5 @@
 """The engine as its endpoint and its users call it."""
 
-import ast
 import functools
 import threading
 from importlib.metadata import version
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reference.digest import engine_digest
 from reference.edits import SourceText
+from reference.edits.normalise import generalise
 from reference.judge import Judge
 from reference.problems import ProblemBank
 from reference.protocol import (
@@ -103,10 +103,10 @@ class WPC:
             If `code` is not Python.
         """
         source = SourceText(code)
-        ast.parse(source.text)
+        generalise(source.text)
         report = self.repair(RepairRequest(code=code, problem=ProblemReference(id=p_id)))
         fixed = source.apply(report.fixes[0].edits) if report.fixes else code
-        return fixed, ast.unparse(ast.parse(SourceText(fixed).text))
+        return fixed, generalise(SourceText(fixed).text)
 
     def repair(
         self, request: RepairRequest, *, cancelled: threading.Event | None = None

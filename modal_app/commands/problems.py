@@ -13,6 +13,7 @@ from reference.problems import ProblemBank, ProblemError, write_problem
 from reference.problems.check import check_problem
 from reference.problems.generate import generate_tests
 from reference.problems.importers import read_source
+from reference.protocol.folder import read_text
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _SOURCE = click.Path(exists=True, path_type=Path)
@@ -128,7 +129,7 @@ def add_solution(bank: ProblemBank, problem_id: str, program: Path) -> None:
     """Add the accepted PROGRAM to the solutions of a problem."""
     with _plain_errors(), _judge() as judge:
         problem = bank.get(problem_id)
-        code = program.read_text(encoding="utf-8")
+        code = read_text(program)
         judgement = judge.judge(code, problem, stop_at_failure=True)
         if judgement.reason is not None:
             raise click.ClickException(f"{program} was not judged: {judgement.reason}")

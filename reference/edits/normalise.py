@@ -42,9 +42,12 @@ def generalise(code: str) -> str:
     Raises
     ------
     SyntaxError
-        If `code` is not Python.
+        If `code` is not Python, or too deeply nested to be printed.
     """
-    return ast.unparse(ast.parse(code))
+    try:
+        return ast.unparse(ast.parse(code))
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SyntaxError(str(error)) from error
 
 
 def abstract(code: str) -> Abstraction:
@@ -87,6 +90,9 @@ def canonical(code: str) -> str:
     Raises
     ------
     SyntaxError
-        If `code` is not Python.
+        If `code` is not Python, or too deeply nested.
     """
-    return generalise(abstract(code).text)
+    try:
+        return generalise(abstract(code).text)
+    except RecursionError as error:
+        raise SyntaxError(str(error)) from error

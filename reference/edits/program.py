@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from functools import cached_property
+from typing import cast
 
 from reference.edits.text import TextEdit
 from reference.edits.tokens import Token, tokenize
@@ -37,6 +38,15 @@ class Program:
     def tokens(self) -> list[Token]:
         """The significant tokens, in the order of the text."""
         return tokenize(self.text)
+
+    @cached_property
+    def depth(self) -> int:
+        """How many nodes lie inside one another at most."""
+        depth, level = 0, [cast(ast.AST, self.tree)]
+        while level:
+            depth += 1
+            level = [child for node in level for child in ast.iter_child_nodes(node)]
+        return depth
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:

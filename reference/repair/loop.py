@@ -1,3 +1,5 @@
+"""One repair: judge, ask accepted programs, localise, search, report."""
+
 import threading
 import time
 from collections.abc import Sequence
@@ -22,6 +24,7 @@ from reference.protocol import (
     TestSummary,
     Verdict,
 )
+from reference.reasons import NOT_ALLOWED, OTHER_ANSWERS, TOO_DEEP
 from reference.repair import report
 from reference.repair.search import Search
 from reference.repair.trial import Trial
@@ -31,11 +34,8 @@ if TYPE_CHECKING:
     from reference.model import RepairModel
 
 _FOR_TESTS = 0.5  # share of the time budget after which the search begins
+_DEEPEST = 200  # nodes inside one another; each costs a few calls of the interpreter's limit
 _TRACED = 4  # failing runs whose lines are counted, and half of the passing ones
-_SEVERAL_ANSWERS = (
-    "More than one answer is right for this problem: its accepted programs print others than its "
-    "tests expect. It needs a checker program."
-)
 
 
 class Repairer:
@@ -73,8 +73,7 @@ class Repairer:
         if not options.verify:
             nothing = TestSummary(passed=0, total=0)
             fixes = self._unverified(text, problem, options, clock)
-            reason = "Running was not allowed."
-            return self._report(clock, Verdict.NOT_JUDGED, nothing, reason, fixes=fixes)
+            return self._report(clock, Verdict.NOT_JUDGED, nothing, NOT_ALLOWED, fixes=fixes)
         judged = self._judged(text.text, problem, clock)
         clock.lap("judge")
         if judged.verdict in (Verdict.ACCEPTED, Verdict.NOT_JUDGED, Verdict.SYNTAX_ERROR):
@@ -85,6 +84,8 @@ class Repairer:
             program = Program(text.text)
         except SyntaxError as error:  # it ran, but is too deeply nested for this process
             return self._report(clock, judged.verdict, judged.summary, str(error))
+        if program.depth > _DEEPEST:
+            return self._report(clock, judged.verdict, judged.summary, TOO_DEEP)
         traced = self._traced(program, problem, judged.runs, clock)
         lines = suspicion(program, traced)
         fixes = []
@@ -150,12 +151,12 @@ class Repairer:
         if doubtful:
             runs = [run for run in runs if run.test.name not in doubtful]
             if all(run.verdict is Verdict.ACCEPTED for run in runs):
-                return _Judged(Verdict.NOT_JUDGED, summary, runs, _SEVERAL_ANSWERS)
+                return _Judged(Verdict.NOT_JUDGED, summary, runs, OTHER_ANSWERS)
             summary = report.summary(replace(given, runs=runs, total=len(runs)))
         until = clock.share(_FOR_TESTS)
         if summary.first_failure is not None:
             further = self._oracle.checks(problem, until)
-            return _Judged(given.verdict, summary, runs, further=further)
+            return _Judged(summary.first_failure.verdict, summary, runs, further=further)
         more = self._oracle.witnesses(program, problem, until)
         if more:
             summary = report.with_witness(summary, more)

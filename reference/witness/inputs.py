@@ -66,9 +66,14 @@ class InputMaker:
 
     def __init__(self, problem: Problem) -> None:
         self._examples = [test.input for test in problem.tests]
-        sections = _sections("\n".join(problem.statements.values()))
+        # Sentences on the input are best understood in English, formats in any language.
+        statements = sorted(problem.statements.items(), key=lambda item: item[0] != "en")
+        read = [_sections(statement) for _, statement in statements]
+        grammars = ((one, read_grammar(one["input"])) for one in read)
+        sections, grammar = next(
+            (found for found in grammars if found[1]), (read[0] if read else _sections(""), None)
+        )
         self._constraints = read_constraints(sections["constraints"])
-        grammar = read_grammar(sections["input"])
         parsed = [grammar.parse(text) for text in self._examples] if grammar else []
         self._grammar: Grammar | None = None
         self._parsed: list[Values] = [values for values in parsed if values]

@@ -135,6 +135,15 @@ def test_process_keeps_the_contract(engine: WPC) -> None:
         engine.process("if", "broken_stairs")
 
 
+@pytest.mark.parametrize("deep", ["-" * 1500 + "1", "1" + " + 1" * 500])
+def test_deeply_nested_programs_are_refused_politely(engine: WPC, deep: str) -> None:
+    with pytest.raises(SyntaxError):
+        engine.process(f"print({deep})\n", "broken_stairs")
+    report = engine.repair(request(f"n = int(input())\nprint({deep})\n", SUM, max_fixes=1))
+    assert report.verdict is not Verdict.ACCEPTED
+    assert not report.fixes
+
+
 def test_process_returns_the_fixed_and_the_generalised_program(engine: WPC) -> None:
     code = engine.bank.get("broken_stairs").solutions[0]
     fixed_code, generalised = engine.process(f"{code}# a comment\n", "broken_stairs")

@@ -37,6 +37,14 @@ def test_inputs_obey_the_statement() -> None:
         assert word.islower()
 
 
+def test_a_statement_in_several_languages_is_understood_as_well() -> None:
+    english = problem(STATEMENT, "3 2\n1 0 -4\nabc\n")
+    korean = STATEMENT.replace("consists of lowercase English letters", "는 영어 소문자이다")
+    both = english.model_copy(update={"statements": {"ko": korean, "en": STATEMENT}})
+    assert InputMaker(english).obeys
+    assert InputMaker(both).inputs(1, 40) == InputMaker(english).inputs(1, 40)
+
+
 def test_small_inputs_come_first_and_a_seed_gives_the_same() -> None:
     maker = InputMaker(problem(STATEMENT, "3 2\n1 0 -4\nabc\n"))
     made = maker.inputs(1, 30)
