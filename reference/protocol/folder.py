@@ -92,7 +92,7 @@ def read_definition(folder: Path) -> Problem:
             checker=_read_checker(folder, manifest.checker),
             entry=manifest.entry,
             prelude=_read_optional(prelude) or "",
-            solutions=tuple(read_text(path) for path in solution_paths(folder)),
+            solutions=tuple(_read_inside(folder, path) for path in solution_paths(folder)),
             generator=_read_optional(folder / "generate.py"),
         )
     except ValidationError as error:
@@ -178,6 +178,19 @@ def read_text(path: Path) -> str:
         raise ProblemError(path, f"cannot be read: {error.strerror}") from error
 
 
+def _read_inside(folder: Path, path: Path) -> str:
+    """Return the text of a file in a problem's folder.
+
+    What is read may go to an endpoint, so a stranger's problem must not lead to files elsewhere,
+    nor to devices without end.
+    """
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ProblemError(path, "must lie in the problem's folder; put the file itself there")
+    if path.exists() and not path.is_file():
+        raise ProblemError(path, "is no regular file")
+    return read_text(path)
+
+
 class _CheckerTable(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -226,7 +239,7 @@ class _Manifest(BaseModel):
 
 def _read_manifest(folder: Path) -> _Manifest:
     path = folder / MANIFEST
-    text = read_text(path)
+    text = _read_inside(folder, path)
     try:
         return _Manifest.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -255,18 +268,14 @@ def _read_statements(folder: Path, locale: str) -> dict[str, str]:
         language = path.name.removeprefix("statement").removesuffix("md").strip(".") or locale
         if language in statements:
             raise ProblemError(path, f"is a second statement in {language!r}; keep one")
-        statements[language] = read_text(path)
+        statements[language] = _read_inside(folder, path)
     return _default_first(statements, locale)
 
 
 def _read_checker(folder: Path, table: _CheckerTable) -> Checker:
     program = None
     if table.path is not None:
-        path = folder / table.path
-        # Its text goes to the endpoint: a manifest must not reach files elsewhere.
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise ProblemError(folder / MANIFEST, "checker.path: must lie in the problem's folder")
-        program = read_text(path)
+        program = _read_inside(folder, folder / table.path)
     tolerance = {} if table.tolerance is None else {"tolerance": table.tolerance}
     return Checker(kind=table.kind, program=program, unique=table.unique, **tolerance)
 
@@ -287,7 +296,9 @@ def _read_test(input_path: Path, output_path: Path, entry: Entry) -> Test:
     for path, other in ((input_path, output_path), (output_path, input_path)):
         if not path.exists():
             raise ProblemError(path, f"is missing; {other.name} needs it")
-    texts = [read_text(path) for path in (input_path, output_path)]
+    # The folder above, so that the folder of tests is no link either.
+    folder = input_path.parent.parent
+    texts = [_read_inside(folder, path) for path in (input_path, output_path)]
     if entry is Entry.FUNCTION:
         for path, text in zip((input_path, output_path), texts, strict=True):
             _check_expression(path, text)
@@ -305,7 +316,7 @@ def _check_expression(path: Path, text: str) -> None:
 
 
 def _read_optional(path: Path) -> str | None:
-    return read_text(path) if path.exists() else None
+    return _read_inside(path.parent, path) if path.exists() else None
 
 
 def _default_first(texts: dict[str, str], locale: str) -> dict[str, str]:

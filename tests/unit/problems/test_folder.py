@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -180,8 +181,8 @@ def test_a_malformed_manifest_is_named_with_its_key(
         ),
         (
             {"problem.toml": 'checker = { kind = "program", path = "../secret.py" }'},
-            "problem.toml",
-            "checker.path: must lie in the problem's folder",
+            "../secret.py",
+            "must lie in the problem's folder",
         ),
         (
             {"problem.toml": "", "statement.md": "a", "statement.en.md": "b"},
@@ -198,6 +199,24 @@ def test_a_malformed_file_is_named(
         read_problem(folder)
     assert caught.value.path == folder / at_fault
     assert message in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["statement.md", "tests/1.out", "solutions/a.py", "generate.py"])
+def test_no_link_leads_out_of_a_problem(write: Write, name: str) -> None:
+    files = {"problem.toml": "", "statement.md": "", "tests/1.in": "", "tests/1.out": ""}
+    files |= {"solutions/a.py": "", "generate.py": ""}
+    folder = write({f"p/{one}": text for one, text in files.items()} | {"secret": "s"}) / "p"
+    (folder / name).unlink()
+    (folder / name).symlink_to(folder.parent / "secret")
+    with pytest.raises(ProblemError, match="must lie in the problem's folder"):
+        read_problem(folder)
+
+
+def test_a_pipe_is_no_test(write: Write) -> None:
+    folder = write({"p/problem.toml": "", "p/tests/1.in": ""}) / "p"
+    os.mkfifo(folder / "tests" / "1.out")
+    with pytest.raises(ProblemError, match="no regular file"):
+        read_problem(folder)
 
 
 def test_a_summary_opens_no_test(write: Write) -> None:
