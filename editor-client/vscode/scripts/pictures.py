@@ -23,7 +23,7 @@ media = Path(__file__).parents[1] / "media"
 def picture(name: str) -> Image.Image:
     """Return a screenshot in few colours, which suffice for text and icons."""
     shot = Image.open(shots / f"{name}.png").convert("RGB")
-    return shot.quantize(COLORS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    return shot.quantize(COLORS, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
 
 
 for step in STEPS:
