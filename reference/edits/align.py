@@ -1,38 +1,14 @@
 """Map a rewritten program back to small edits of the user's own text."""
 
-import ast
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 
+from reference.edits.lines import OPENING, Line, logical_lines
+from reference.edits.pairing import pair_lines
 from reference.edits.text import TextEdit, apply_edits
-from reference.edits.tokens import Token, TokenKind, tokenize
 
-_GAP = 0.55  # cost of a line without a counterpart; two make a pair that shares too little
-_DEPTH = 0.1  # cost of a pair of lines at different depths
 _LIKE = 0.5  # share of tokens under which a line is replaced as a whole
-_MATCHED = 200_000  # cells of the line alignment; longer programs are aligned by equal lines
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A logical line: its depth of indentation and its tokens."""
-
-    depth: int
-    tokens: tuple[Token, ...]
-    words: tuple[str, ...]  # the texts of the tokens; strings by value, whatever their quotes
-
-    @property
-    def start(self) -> int:
-        """Offset of the first token."""
-        return self.tokens[0].start
-
-    @property
-    def end(self) -> int:
-        """Offset behind the last token."""
-        return self.tokens[-1].end
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +251,7 @@ class _Rendering:
         else:
             after = its[hunk.target_last].start if hunk.target_last < len(its) else new[-1].end
             gap = self._target[new[-1].end : after]
-            if not first or (new[-1].text in _OPENING and first < len(mine)):
+            if not first or (new[-1].text in OPENING and first < len(mine)):
                 start = end = mine[first].start
                 text += gap
             else:
@@ -296,199 +272,6 @@ class _Rendering:
     def _end_of_line(self, offset: int) -> int:
         end = self._source.find("\n", offset)
         return len(self._source) if end < 0 else end
-
-
-_SUITES = frozenset(
-    ("if", "elif", "else", "for", "while", "def", "class", "with", "try", "except", "finally")
-)
-
-
-@lru_cache(maxsize=512)
-def logical_lines(source: str) -> Sequence[Line]:
-    """Return a program's logical lines.
-
-    A statement behind a semicolon, or behind the colon of its block, is a line of its own.
-
-    Raises
-    ------
-    SyntaxError
-        Where the text has no tokens of Python.
-    """
-    lines: list[Line] = []
-    current: list[Token] = []
-    depth = nesting = lambdas = 0
-    inner = 0  # 1 behind the colon of a suite on the same line
-
-    def close() -> None:
-        if current:
-            words = tuple(_word(token) for token in current)
-            lines.append(Line(depth + inner, tuple(current), words))
-            current.clear()
-
-    for token in tokenize(source):
-        if token.kind is TokenKind.INDENT:
-            depth += 1
-        elif token.kind is TokenKind.DEDENT:
-            depth -= 1
-        elif token.kind is TokenKind.NEWLINE:
-            close()
-            inner = lambdas = 0
-        elif token.text == ";" and not nesting:
-            close()
-        else:
-            nesting += (token.text in _OPENING) - (token.text in _CLOSING)
-            lambdas += token.text == "lambda" and not nesting
-            current.append(token)
-            if token.text == ":" and not nesting:
-                if lambdas:
-                    lambdas -= 1
-                elif current[0].text in _SUITES and not inner:
-                    close()
-                    inner = 1
-    close()
-    return lines
-
-
-_OPENING = frozenset("([{")
-_CLOSING = frozenset(")]}")
-
-
-@lru_cache(maxsize=4096)
-def _literal(text: str) -> str:
-    try:
-        return repr(ast.literal_eval(text))
-    except (SyntaxError, ValueError):  # an f-string
-        return text
-
-
-def _word(token: Token) -> str:
-    return _literal(token.text) if token.kind is TokenKind.STRING else token.text
-
-
-def edits_between(source: str, target: str) -> tuple[TextEdit, ...]:
-    r"""Return small edits that turn `source` into a program with the syntax tree of `target`.
-
-    Comments, blank lines and layout outside the edits stay as they are. Where lines and tokens
-    do not lead there (a target that needs another layout), the edits replace whole lines, and
-    at last the whole text.
-
-    Parameters
-    ----------
-    source, target
-        Programs with `\n` line ends.
-
-    Raises
-    ------
-    SyntaxError
-        Where `target` is no program.
-    """
-    wanted = ast.dump(ast.parse(target))
-    try:
-        edits = Alignment(source, target).edits()
-        if _tree(apply_edits(source, edits)) == wanted:
-            return edits
-    except (SyntaxError, ValueError):
-        pass
-    edits = tuple(_line_edits(source, target))
-    if _tree(apply_edits(source, edits)) == wanted:
-        return edits
-    return (TextEdit(0, len(source), target),)
-
-
-def _tree(text: str) -> str | None:
-    try:
-        return ast.dump(ast.parse(text))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _line_edits(source: str, target: str) -> Iterator[TextEdit]:
-    mine = [f"{line}\n" for line in source.split("\n")]
-    its = [f"{line}\n" for line in target.split("\n")]
-    starts = [0]
-    for line in mine:
-        starts.append(starts[-1] + len(line))
-    matcher = SequenceMatcher(None, mine, its, autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag != "equal":
-            text = "".join(its[c:d])
-            end = min(starts[b], len(source))
-            if starts[b] > len(source):
-                text = text.removesuffix("\n")
-            yield TextEdit(min(starts[a], len(source)), end, text)
-
-
-def pair_lines(mine: Sequence[Line], its: Sequence[Line]) -> list[tuple[int | None, int | None]]:
-    """Pair the lines of two programs in order; `None` stands for no counterpart."""
-    head = 0
-    while head < min(len(mine), len(its)) and _same(mine[head], its[head]):
-        head += 1
-    tail = 0
-    while tail < min(len(mine), len(its)) - head and _same(mine[-1 - tail], its[-1 - tail]):
-        tail += 1
-    a, b = mine[head : len(mine) - tail], its[head : len(its) - tail]
-    middle = _pair_equal(a, b) if len(a) * len(b) > _MATCHED else _pair_best(a, b)
-    shifted = [
-        (None if i is None else i + head, None if j is None else j + head) for i, j in middle
-    ]
-    ends = range(tail, 0, -1)
-    return [
-        *((i, i) for i in range(head)),
-        *shifted,
-        *((len(mine) - k, len(its) - k) for k in ends),
-    ]
-
-
-def _same(a: Line, b: Line) -> bool:
-    return a.depth == b.depth and a.words == b.words
-
-
-def _pair_best(a: Sequence[Line], b: Sequence[Line]) -> list[tuple[int | None, int | None]]:
-    bags_a, bags_b = ([Counter(line.words) for line in lines] for lines in (a, b))
-    cost = [[j * _GAP for j in range(len(b) + 1)]]
-    for i, line in enumerate(a):
-        row = [(i + 1) * _GAP]
-        for j, other in enumerate(b):
-            paired = cost[i][j] + _distance(line, other, bags_a[i], bags_b[j])
-            row.append(min(paired, cost[i][j + 1] + _GAP, row[j] + _GAP))
-        cost.append(row)
-    pairs: list[tuple[int | None, int | None]] = []
-    i, j = len(a), len(b)
-    while i or j:
-        if i and j:
-            distance = _distance(a[i - 1], b[j - 1], bags_a[i - 1], bags_b[j - 1])
-            if abs(cost[i][j] - cost[i - 1][j - 1] - distance) < 1e-9:
-                i, j = i - 1, j - 1
-                pairs.append((i, j))
-                continue
-        if i and abs(cost[i][j] - cost[i - 1][j] - _GAP) < 1e-9:
-            i -= 1
-            pairs.append((i, None))
-        else:
-            j -= 1
-            pairs.append((None, j))
-    return pairs[::-1]
-
-
-def _distance(a: Line, b: Line, bag_a: Counter[str], bag_b: Counter[str]) -> float:
-    depth = _DEPTH * (a.depth != b.depth)
-    if a.words == b.words:
-        return depth
-    shared = sum((bag_a & bag_b).values())
-    apart = 1 - 2 * shared / (len(a.tokens) + len(b.tokens))
-    # A line that begins with another keyword is seldom the same line.
-    return 0.05 + apart + depth + 0.15 * (a.tokens[0].text != b.tokens[0].text)
-
-
-def _pair_equal(a: Sequence[Line], b: Sequence[Line]) -> list[tuple[int | None, int | None]]:
-    keys_a, keys_b = ([(line.depth, line.words) for line in lines] for lines in (a, b))
-    pairs: list[tuple[int | None, int | None]] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, keys_a, keys_b, False).get_opcodes():
-        if tag == "equal":
-            pairs += zip(range(i1, i2), range(j1, j2), strict=True)
-        else:
-            pairs += [(i, None) for i in range(i1, i2)] + [(None, j) for j in range(j1, j2)]
-    return pairs
 
 
 def _joined(edits: Iterable[TextEdit]) -> Iterator[TextEdit]:

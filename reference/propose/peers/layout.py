@@ -3,7 +3,7 @@
 import ast
 from itertools import zip_longest
 
-from reference.edits.align import Line, logical_lines
+from reference.edits.lines import Line, logical_lines
 
 _OPENING = frozenset("([{")
 _CLOSING = frozenset(")]}")

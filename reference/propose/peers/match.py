@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from reference.edits.align import pair_lines
+from reference.edits.pairing import pair_lines
 from reference.edits.scopes import Binding, NameKind, rename
 from reference.edits.tokens import TokenKind
 from reference.propose.peers.shape import HOLE, Shape

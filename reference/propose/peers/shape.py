@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from reference.edits.align import Line, logical_lines
+from reference.edits.lines import Line, logical_lines
 from reference.edits.program import Program
 from reference.edits.scopes import NameKind, bindings
 from reference.edits.tokens import Token, TokenKind

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reference.edits import Program
-from reference.edits.align import Alignment, Line
+from reference.edits.align import Alignment
+from reference.edits.lines import Line
 from reference.edits.scopes import Binding
 from reference.edits.tokens import TokenKind
 from reference.propose.peers.index import PeerIndex

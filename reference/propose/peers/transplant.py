@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from reference.edits import Program, TextEdit, apply_edits
-from reference.edits.align import Alignment, Line
+from reference.edits.align import Alignment
+from reference.edits.lines import Line
 from reference.edits.scopes import unbound_names
 from reference.propose.candidate import Candidate
 from reference.protocol import Source

@@ -4,28 +4,27 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 
-from reference.edits import apply_edits
-from reference.edits.align import Alignment, edits_between
+from reference.edits.align import Alignment
 from tests.unit.edits.programs import PROGRAMS, real_programs
 
 
 @settings(max_examples=200, deadline=None)
 @given(PROGRAMS, PROGRAMS)
 def test_edits_lead_exactly_to_the_target(source: str, target: str) -> None:
-    changed = apply_edits(source, edits_between(source, target))
+    changed = Alignment(source, target).text()
     assert ast.dump(ast.parse(changed)) == ast.dump(ast.parse(target))
 
 
 @settings(max_examples=100, deadline=None)
 @given(PROGRAMS)
 def test_a_program_needs_no_edit_to_become_itself_in_another_layout(source: str) -> None:
-    assert edits_between(source, source) == ()
+    assert Alignment(source, source).edits() == ()
 
 
 def test_real_programs_are_mapped_onto_their_predecessors() -> None:
     programs = real_programs(every=9)
     for source, target in pairwise(programs):
-        changed = apply_edits(source, edits_between(source, target))
+        changed = Alignment(source, target).text()
         assert ast.dump(ast.parse(changed)) == ast.dump(ast.parse(target))
 
 
