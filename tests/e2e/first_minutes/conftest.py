@@ -15,7 +15,17 @@ import pytest
 
 from ..documents import ROOT
 
-NOT_CLONED = (".git", ".venv", "node_modules", "dist", "bundled", "__pycache__", ".*_cache")
+NOT_CLONED = (
+    ".git",
+    ".venv",
+    "node_modules",
+    "build",
+    "dist",
+    "bundled",
+    "*.vsix",
+    "__pycache__",
+    ".*_cache",
+)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,17 @@ from ..documents import ROOT, code_blocks, words
 from .conftest import OpenWorkbench
 from .toolbox import Toolbox
 
-NOT_CLONED = (".git", ".venv", "node_modules", "dist", "bundled", "__pycache__", ".*_cache")
+NOT_CLONED = (
+    ".git",
+    ".venv",
+    "node_modules",
+    "build",
+    "dist",
+    "bundled",
+    "*.vsix",
+    "__pycache__",
+    ".*_cache",
+)
 
 
 def test_from_nothing_to_the_first_fix(
