@@ -73,6 +73,14 @@ def unbound_names(program: Program) -> set[str]:
     return read - bound - _BUILTINS
 
 
+def is_plausible(text: str, known: set[str]) -> bool:
+    """Return whether a text is a program that reads no unbound names but the known ones."""
+    try:
+        return unbound_names(Program(text)) <= known
+    except SyntaxError:
+        return False
+
+
 def rename(program: Program, names: Mapping[Binding, str]) -> str:
     """Return the program's text with bindings renamed, and nothing else changed."""
     edits = [

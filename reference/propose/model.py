@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from reference.edits import Program
 from reference.edits.align import Alignment
+from reference.edits.scopes import is_plausible, unbound_names
 from reference.propose.candidate import Candidate
 from reference.protocol import Failure, Problem, Source
 
@@ -23,6 +24,8 @@ def propose_written(
 ) -> Iterator[Candidate]:
     """Yield what a model would write in place of a program, the likeliest first.
 
+    What is no program, or reads names that nothing binds, is left out.
+
     Parameters
     ----------
     failure
@@ -30,12 +33,12 @@ def propose_written(
     deadline
         A value of `time.monotonic()`, at which the model answers with what it has.
     """
+    known = unbound_names(program)
     for text, score in model.propose(program.text, problem, failure, n=BEAMS, deadline=deadline):
         try:
             alignment = Alignment(program.text, text)
         except (SyntaxError, ValueError):
             continue
-        hunks = alignment.hunks
-        if hunks:
-            edits = alignment.edits(hunks)
-            yield Candidate(alignment.text(hunks), edits, Source.MODEL, score)
+        candidate = Candidate(alignment.text(), alignment.edits(), Source.MODEL, score)
+        if candidate.edits and is_plausible(candidate.text, known):
+            yield candidate

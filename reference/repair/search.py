@@ -9,7 +9,7 @@ from itertools import chain, combinations, islice
 
 from reference.edits import Program, apply_edits
 from reference.edits.align import Alignment, Hunk
-from reference.edits.scopes import unbound_names
+from reference.edits.scopes import is_plausible, unbound_names
 from reference.minimise import minimise
 from reference.propose import Candidate
 from reference.propose.mutations import propose_mutations
@@ -192,7 +192,7 @@ class Search:
         passing = self._trial.passing(
             self._noted(islice(self._new(candidates), most)), self._share(share)
         )
-        plausible = (one for one in passing if _is_plausible(one.text, self._known))
+        plausible = (one for one in passing if is_plausible(one.text, self._known))
         self._found += islice(plausible, _PASSING_PARTS)
 
     def _noted(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
@@ -276,7 +276,7 @@ class Search:
         texts = {graft.alignment.text(graft.hunks): graft for graft in grafts if graft.hunks}
         some = list(texts)
         passing = (some[index] for index in self._trial.which_pass(some, self._until))
-        return [texts[text] for text in passing if _is_plausible(text, self._known)]
+        return [texts[text] for text in passing if is_plausible(text, self._known)]
 
     def _new(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         """Leave out what repeats."""
@@ -312,14 +312,6 @@ class Search:
     def _share(self, part: float) -> float:
         now = time.monotonic()
         return now + part * (self._until - now)
-
-
-def _is_plausible(text: str, known: set[str]) -> bool:
-    """Whether a text is a program that reads no unbound names but the known ones."""
-    try:
-        return unbound_names(Program(text)) <= known
-    except SyntaxError:
-        return False
 
 
 def _different(candidates: Iterable[Candidate]) -> list[Candidate]:

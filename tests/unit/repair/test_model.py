@@ -13,15 +13,7 @@ from reference.wpc import WPC
 
 from .conftest import problem, request
 
-LARGEST = """\
-n = int(input())
-numbers = list(map(int, input().split()))
-best = 0
-for number in numbers:
-    if number > best:
-        best = number
-print(best)
-"""
+DIFFERENCE = "a, b = map(int, input().split())\nprint(a - b)\n"
 
 
 @pytest.fixture(scope="module")
@@ -45,18 +37,19 @@ def calibrated(model: RepairModel, least_log_odds: float) -> RepairModel:
 
 
 def test_the_model_repairs_what_no_accepted_program_is_known_for(engine: WPC) -> None:
-    largest = problem(("3\n1 5 2\n", "5\n"), ("2\n-4 -3\n", "-3\n"))
-    report = engine.repair(request(LARGEST, largest))
+    tests = problem(("1 2\n", "3\n"), ("5 5\n", "10\n"))
+    stated = tests.model_copy(update={"statements": {"en": "Print the sum of two numbers."}})
+    report = engine.repair(request(DIFFERENCE, stated))
     assert report.verdict is Verdict.WRONG_ANSWER
     assert report.engine.model == "wpc-small"
     assert report.fixes
     assert report.fixes[0].verified
+    assert report.fixes[0].source is Source.MODEL
 
 
 def test_candidates_differ_and_come_likeliest_first(model: RepairModel) -> None:
     wanted = Problem(statements={"en": "Print the sum of two numbers."})
-    code = "a, b = map(int, input().split())\nprint(a - b)\n"
-    found = list(model.propose(code, wanted, None, n=5, deadline=time.monotonic() + 60))
+    found = list(model.propose(DIFFERENCE, wanted, None, n=5, deadline=time.monotonic() + 60))
     texts, scores = zip(*found, strict=True)
     assert len(set(texts)) == len(texts) > 1
     assert list(scores) == sorted(scores, reverse=True)
@@ -65,16 +58,15 @@ def test_candidates_differ_and_come_likeliest_first(model: RepairModel) -> None:
 
 def test_without_tests_only_a_suspicion_that_is_sure_enough_is_told(model: RepairModel) -> None:
     untested = Problem(statements={"en": "Print the sum of two numbers."})
-    code = "a, b = map(int, input().split())\nprint(a - b)\n"
     with WPC(judge=Judge(), model=calibrated(model, -99)) as engine:
-        report = engine.repair(request(code, untested))
+        report = engine.repair(request(DIFFERENCE, untested))
         (fix,) = report.fixes
         assert report.verdict is Verdict.NOT_JUDGED
         assert (fix.source, fix.verified, fix.total) == (Source.MODEL, False, 0)
         assert 0 < fix.confidence < 1
-        assert engine.repair(request(code, untested, verify=False)).fixes == report.fixes
+        assert engine.repair(request(DIFFERENCE, untested, verify=False)).fixes == report.fixes
     with WPC(judge=Judge(), model=calibrated(model, 99)) as engine:
-        assert not engine.repair(request(code, untested)).fixes
+        assert not engine.repair(request(DIFFERENCE, untested)).fixes
 
 
 def test_shipped_weights_say_where_their_base_is_to_be_had() -> None:
