@@ -4,6 +4,7 @@ Beam search (Lowerre, 1976) over hunks. All beams share the prompt, which is rea
 not follow, such as a line of the program in the middle of a written line, is never tried.
 """
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -135,6 +136,37 @@ class EditSearch(Generic[State]):
                 allowed[END] = True
                 allowed[named[-1] + 1 : last_line + 1] = True
         return allowed
+
+
+class Exclusive:
+    """Lets one search run at a time, where each takes all processors.
+
+    A search that has no turn before its deadline finds nothing: two at once would both be late.
+    """
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self._turn = threading.Lock()
+
+    def search(
+        self, prompt: Sequence[int], lines: int, *, width: int, max_tokens: int, deadline: float
+    ) -> Iterator[Beam]:
+        """See `EditSearch.search`."""
+        if not self._turn.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            return
+        try:
+            beams = self._search.search(
+                prompt, lines, width=width, max_tokens=max_tokens, deadline=deadline
+            )
+            found = list(beams)
+        finally:
+            self._turn.release()
+        yield from found
+
+    def first(self, prompt: Sequence[int], lines: int) -> NDArray[np.float64]:
+        """See `EditSearch.first`."""
+        with self._turn:
+            return self._search.first(prompt, lines)
 
 
 def first_choice(scores: Scores, lines: int) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from reference.model.decoding import EditSearch, Search
+from reference.model.decoding import EditSearch, Exclusive, Search
 from reference.model.prompt import ACCEPTED, FIRST_LINE, PromptCodec, apply_hunks, split_lines
 from reference.protocol import Failure, Problem
 
@@ -157,5 +157,5 @@ def load_model(folder: Path = WEIGHTS / "small") -> RepairModel | None:
         _log.warning("no model: onnxruntime cannot be loaded (%s)", error)
         return None
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    search = EditSearch(runtime, line_ends(tokenizer, runtime.vocabulary))
+    search = Exclusive(EditSearch(runtime, line_ends(tokenizer, runtime.vocabulary)))
     return RepairModel("wpc-small", "cpu", search, tokenizer, read_calibration(folder))

@@ -1,12 +1,14 @@
 import itertools
 import math
+import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.model.decoding import EditSearch
+from reference.model.decoding import Beam, EditSearch, Exclusive
 from reference.model.prompt import END, FIRST_LINE, SPECIAL_TOKENS
 
 TEXT, NEWLINE = len(SPECIAL_TOKENS), len(SPECIAL_TOKENS) + 1
@@ -82,3 +84,31 @@ def test_no_search_goes_on_after_the_deadline() -> None:
     search = EditSearch(Lookup(7), LINE_ENDS)
     found = list(search.search([1], 3, width=5, max_tokens=100, deadline=time.monotonic() - 1))
     assert found == []
+
+
+def test_a_search_that_has_no_turn_before_its_deadline_finds_nothing() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Held(Lookup):
+        """A model that takes its time over a prompt."""
+
+        def prefill(
+            self, prompt: Sequence[int]
+        ) -> tuple[list[tuple[int, ...]], NDArray[np.float32]]:
+            begun.set()
+            assert go_on.wait(30)
+            return super().prefill(prompt)
+
+    search = Exclusive(EditSearch(Held(7), LINE_ENDS))
+
+    def found(seconds: float) -> list[Beam]:
+        deadline = time.monotonic() + seconds
+        return list(search.search([1], 3, width=5, max_tokens=12, deadline=deadline))
+
+    with ThreadPoolExecutor(1) as thread:
+        first = thread.submit(found, 60)
+        assert begun.wait(30)
+        assert found(0.01) == []
+        go_on.set()
+        assert first.result(30)
+    assert found(60) == first.result()
