@@ -58,8 +58,9 @@ def user_config_file() -> Path:
 def endpoint_settings(url: str | None = None) -> EndpointSettings:
     """Resolve the endpoint: the user's file < the environment < `url`.
 
-    Credentials come from the environment, else the keyring, else the user's file; those of the
-    keyring and of the file go to their own URL only. The keyring may take its time, and ask.
+    Credentials come from the environment, else the keyring, else the user's file, and go to the
+    URL that stands beside them only; those of an environment without a URL go to any. The keyring
+    may take its time, and ask.
 
     Parameters
     ----------
@@ -86,6 +87,8 @@ def endpoint_settings(url: str | None = None) -> EndpointSettings:
     wanted = (url or environment.get("url") or said.get("url", "")).rstrip("/") or None
     if wanted != (said.get("url", "").rstrip("/") or None):
         said = {}
+    if environment.get("url", wanted or "").rstrip("/") != (wanted or ""):
+        environment = {}
     kept = _kept(wanted, environment) if wanted else {}
     settings = EndpointSettings.model_validate(said | kept | environment | {"url": wanted})
     _refuse_unsafe(settings)

@@ -149,3 +149,12 @@ def test_secrets_do_not_travel_unencrypted(monkeypatch: pytest.MonkeyPatch) -> N
     assert endpoint_settings("http://127.0.0.1:8000").url == "http://127.0.0.1:8000"
     with pytest.raises(ConfigError, match="unencrypted"):
         endpoint_settings("http://lab.example:8000")
+
+
+def test_credentials_of_the_environment_go_to_its_own_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WPC_TOKEN", "hush")
+    monkeypatch.setenv("WPC_ENDPOINT", "https://ours.example/")
+    assert endpoint_settings("https://ours.example").has_credentials
+    assert not endpoint_settings("https://theirs.example").has_credentials
+    monkeypatch.delenv("WPC_ENDPOINT")
+    assert endpoint_settings("https://any.example").has_credentials
