@@ -59,7 +59,7 @@ class Container:
         engine = self._engine(self._settings.problems)
         engine.repair(WARM_UP)
         engine.close()
-        if self._model is not None:
+        if self._model is not None and self._model.device != "cpu":  # which takes any length alike
             warm(self._model)
         log.info("loaded and warmed in %.2f s", time.monotonic() - start)
 

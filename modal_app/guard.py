@@ -86,7 +86,8 @@ async def _read_body(headers: Headers, receive: Receive) -> bytes:
         413,
         "body_too_large",
         f"The request is larger than {MAX_BODY_BYTES // 1024} KiB. "
-        "Send a shorter program, or fewer and smaller tests.",
+        "Send a shorter program, or fewer and smaller tests; or give the problem to the endpoint "
+        "once, as `wpc-engine serve --problems` does.",
         {"Connection": "close"},
     )
     length = headers.get("content-length", "0")

@@ -40,6 +40,7 @@ def test_answers_with_and_without_a_snapshot(
         ],
         root=ROOT,
         snapshot=snapshot,
+        environment={"CUDA_VISIBLE_DEVICES": ""},
     )
     assert run.exit_code == 0, run.log
     assert run.failures == []
@@ -47,6 +48,7 @@ def test_answers_with_and_without_a_snapshot(
     health, wrong, invalid, unknown, right = (reply.json() for reply in run.replies)
     assert health["state"] == "ready"
     assert health["problems"] > 0
+    assert (health["model"], health["device"]) == ("wpc-small", "cpu")  # no GPU here
     assert wrong["verdict"] == "wrong_answer"
     assert wrong["fixes"][0]["verified"]
     assert invalid["error"]["code"] == "invalid_request"
