@@ -14,7 +14,7 @@ function M.check()
   local program = type(cmd) == 'table' and cmd[1] or 'wpc-lsp'
   if vim.fn.executable(program) == 0 then
     vim.health.error(program .. ' was not found.', {
-      'Install it: pip install wpc-lsp',
+      'Install it: pip install . in a clone of the repository',
       "Or say where it is: vim.lsp.config('wpc', { cmd = { '/path/to/wpc-lsp' } })",
     })
     return
