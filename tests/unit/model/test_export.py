@@ -52,3 +52,20 @@ def test_the_exported_graph_scores_as_the_network_does(tmp_path: Path) -> None:
             strict=True,
         )
         assert correlation(*scores) > 0.999
+
+
+def test_what_a_prompt_has_in_common_with_the_last_one_changes_nothing(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    write_model(build_graph(Network(SHAPE)), tmp_path)
+    (tmp_path / "shape.json").write_text(json.dumps(asdict(SHAPE)))
+    runtime = OnnxRuntime(tmp_path, threads=1)
+    for prompt in ([5, 200, 7, 300, 9], [5, 200, 7, 301, 9, 10], [5, 200, 7, 301], [6, 7]):
+        fresh = OnnxRuntime(tmp_path, threads=1)
+        for _ in range(2):
+            memory, scores = runtime.prefill(prompt)
+            expected_memory, expected = fresh.prefill(prompt)
+            assert correlation(scores, expected) > 0.999
+            assert memory.tokens == expected_memory.tokens == len(prompt)
+            _, scores = runtime.step(memory, np.array([0, 0]), np.array([20, 30]))
+            _, expected = fresh.step(expected_memory, np.array([0, 0]), np.array([20, 30]))
+            assert correlation(scores, expected) > 0.999
