@@ -21,7 +21,7 @@ SOURCE = "wpc"
 
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
-    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.WARNING: types.DiagnosticSeverity.Hint,
 }
 
 
