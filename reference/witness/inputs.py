@@ -66,6 +66,7 @@ class InputMaker:
 
     def __init__(self, problem: Problem) -> None:
         self._examples = [test.input for test in problem.tests]
+        self._guarantee = any("guarantee" in text for text in problem.statements.values())
         # Sentences on the input are best understood in English, formats in any language.
         statements = sorted(problem.statements.items(), key=lambda item: item[0] != "en")
         read = [_sections(statement) for _, statement in statements]
@@ -90,7 +91,8 @@ class InputMaker:
     @property
     def obeys(self) -> bool:
         """Whether the inputs obey all that the statement says of them."""
-        return self._grammar is not None and not self._constraints.special
+        special = self._constraints.special or self._guarantee
+        return self._grammar is not None and not special
 
     def inputs(self, seed: int, count: int) -> list[str]:
         """Return up to `count` different inputs, small ones first; the same for a seed."""

@@ -21,6 +21,7 @@ _ENOUGH_TESTS = 10  # a problem with so many needs no more
 _INPUTS = 160
 _CHECKS = 24  # tests of our own making that verify fixes
 _CONFIRMED = 8  # failing ones that are looked for
+_RARE = 0.1  # share of failures that says nothing where some inputs may be invalid
 _TOGETHER = 16  # inputs answered before it is asked whether it goes on
 _MANY = 5  # accepted programs of the same opinion that make another's an error
 _WITNESSES = 4  # accepted programs asked about a test
@@ -49,8 +50,8 @@ class _Answers:
         The other accepted programs.
     least
         How many must agree.
-    tolerant
-        Whether one of many may differ.
+    valid
+        Whether all that the statement says of the input is understood.
     hasty
         The problem with the time limit that is enough for the quickest program.
     agreed
@@ -60,7 +61,7 @@ class _Answers:
     tests: tuple[Test, ...]
     others: tuple[str, ...]
     least: int
-    tolerant: bool
+    valid: bool
     hasty: Problem
     agreed: dict[str, bool] = field(default_factory=dict)
 
@@ -141,7 +142,8 @@ class Oracle:
         """Run a program on tests of our own making, and return its runs, failing ones first.
 
         Of the tests that it fails, there are a few small ones, and only such on which accepted
-        programs agree. Being slow is no failure. There are no runs where it passes all tests.
+        programs agree. Being slow is no failure. There are no runs where it passes all tests, nor
+        where it fails few of them and the statement says more of the input than is understood.
 
         Parameters
         ----------
@@ -163,6 +165,8 @@ class Oracle:
             confirmed += self._confirmed(runs, answers, deadline)
             if len(confirmed) >= _CONFIRMED or time.monotonic() > deadline:
                 break
+        if not answers.valid and len(confirmed) < _RARE * len(confirmed + passing):
+            return []
         return confirmed + passing[:: max(1, len(passing) // _CHECKS)][:_CHECKS]
 
     def refutation(self, program: str, problem: Problem, deadline: float) -> Test | None:
@@ -283,7 +287,7 @@ class Oracle:
             if time.monotonic() > deadline:
                 break
             for name, (same, other) in votes.items():
-                dissent = int(answers.tolerant and same >= _MANY)
+                dissent = int(answers.valid and same >= _MANY)
                 answers.agreed[name] = same >= answers.least and other <= dissent
         return tuple(test for test in tests if answers.agreed.get(test.name))
 

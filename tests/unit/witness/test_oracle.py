@@ -55,6 +55,20 @@ def test_accepted_programs_that_fail_a_given_test_are_not_asked(judge: Judge) ->
     assert failing(judge, WRONG_AT_THE_END, squares(*peers)) == ["100\n"]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [f"{STATEMENT}N is the number of a day.\n", f"It is guaranteed that N works.\n{STATEMENT}"],
+)
+def test_rare_failures_say_nothing_where_inputs_may_be_invalid(
+    judge: Judge, statement: str
+) -> None:
+    asked = squares(*RIGHT, statement=statement)
+    once = "n = int(input())\nprint(n * n if n != 4 else 0)\n"
+    assert failing(judge, once, squares(*RIGHT)) == ["4\n"]
+    assert failing(judge, once, asked) == []
+    assert failing(judge, "n = int(input())\nprint(n * 3)\n", asked)
+
+
 def test_one_opinion_is_not_enough(judge: Judge) -> None:
     assert failing(judge, WRONG_AT_THE_END, squares(RIGHT[0])) == []
 
