@@ -7,6 +7,7 @@ the container, where the class is started.
 import json
 from importlib.metadata import distribution
 from pathlib import Path, PurePosixPath
+from shlex import quote
 
 import modal
 from fastapi import FastAPI
@@ -77,7 +78,7 @@ def _with_base_model(image: modal.Image, origin: Path) -> modal.Image:
     base = json.loads(origin.read_text(encoding="utf-8"))
     wanted = " ".join(f"--include '{name}'" for name in BASE_MODEL_FILES)
     return image.run_commands(
-        f"hf download {base['repository']} --revision {base['revision']} "
+        f"hf download {quote(base['repository'])} --revision {quote(base['revision'])} "
         f"--local-dir {BASE_MODEL} {wanted}"
     )
 

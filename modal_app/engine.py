@@ -25,7 +25,7 @@ class Engine(Protocol):
         """The problems that requests may name."""
 
     def process(self, code: str, p_id: str, /) -> tuple[str, str]:
-        """Return the fixed program, and the program as generalised for the model."""
+        """Return the fixed program, and the program as sent, re-printed without comments."""
 
     def repair(
         self, request: RepairRequest, /, *, cancelled: threading.Event | None = None

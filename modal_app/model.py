@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from reference.model import RepairModel, load_model
+from reference.propose.model import BEAMS
 from reference.protocol import Problem
 
 GPU_MODEL_VARIABLE = "WPC_GPU_MODEL"
@@ -14,7 +15,6 @@ GPU_MODEL_VARIABLE = "WPC_GPU_MODEL"
 WARM_UP_LINE = "total = total + int(input())\n"
 WARM_UP_LINES = (1, 20, 40, 80, 120)
 WARM_UP_PATIENCE_S = 1.0
-BEAMS = 10
 
 log = logging.getLogger("wpc.endpoint")
 

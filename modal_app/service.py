@@ -52,7 +52,7 @@ class ProcessRequest(WireModel):
 
 
 class ProcessReply(WireModel):
-    """The fixed program, and the program as sent in the general form that the model reads."""
+    """The fixed program, and the program as sent, re-printed without comments."""
 
     fixed_code: str
     bug_code: str

@@ -92,8 +92,8 @@ class WPC:
         -------
         fixed_code, generalized_code : str
             The program with the best fix applied, in the user's own text (unchanged where it is
-            right, or where no fix was found); and the fixed program re-printed from its syntax
-            tree, without comments.
+            right, or where no fix was found); and the program as given, re-printed from its
+            syntax tree, without comments.
 
         Raises
         ------
@@ -103,10 +103,10 @@ class WPC:
             If `code` is not Python.
         """
         source = SourceText(code)
-        generalise(source.text)
+        generalised = generalise(source.text)
         report = self.repair(RepairRequest(code=code, problem=ProblemReference(id=p_id)))
         fixed = source.apply(report.fixes[0].edits) if report.fixes else code
-        return fixed, generalise(SourceText(fixed).text)
+        return fixed, generalised
 
     def repair(
         self, request: RepairRequest, *, cancelled: threading.Event | None = None

@@ -15,7 +15,6 @@ from modal_app.cost import Load
 from modal_app.settings import GPUS, PREFIX
 
 APP = "wpc"
-CLASS = "Endpoint"
 SAFE_PATH = "import sys; sys.path[:] = [p for p in sys.path if p]; "
 MODAL = SAFE_PATH + "from modal.__main__ import main; main()"
 URL = SAFE_PATH + "from modal_app.deploy import url; print(url())"
@@ -32,7 +31,7 @@ REMEDIES = {
     r"credit|spend limit|payment method|billing|resource_?exhausted": (
         "The Modal workspace has nothing left to spend. See its settings under Usage and billing."
     ),
-    r"no app with name|lookup failed|not ?found": (
+    r"no app with name|lookup failed|app \S+ (was )?not found": (
         f"No app {APP!r} is deployed in this workspace. Run `wpc-engine modal deploy`."
     ),
     r"could not connect|connection (refused|error)|deadline|timed? ?out|unavailable": (

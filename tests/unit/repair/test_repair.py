@@ -1,3 +1,6 @@
+import ast
+from pathlib import Path
+
 import pytest
 
 from reference.edits import SourceText
@@ -7,6 +10,7 @@ from reference.wpc import WPC
 from tests.unit.repair.conftest import problem, request
 
 SUM = problem(("3\n", "6\n"), ("1\n", "1\n"), ("10\n", "55\n"))
+EXAMPLES = Path(__file__).parents[3] / "examples"
 WRONG_SUM = """\
 # sums up to n
 n = int(input())
@@ -144,11 +148,13 @@ def test_deeply_nested_programs_are_refused_politely(engine: WPC, deep: str) -> 
     assert not report.fixes
 
 
-def test_process_returns_the_fixed_and_the_generalised_program(engine: WPC) -> None:
-    code = engine.bank.get("broken_stairs").solutions[0]
+def test_process_returns_the_fixed_program_and_the_given_one_re_printed(engine: WPC) -> None:
+    code = (EXAMPLES / "broken_stairs.py").read_text(encoding="utf-8")
     fixed_code, generalised = engine.process(f"{code}# a comment\n", "broken_stairs")
     assert fixed_code.endswith("# a comment\n")
-    assert "#" not in generalised
+    assert engine.process(fixed_code, "broken_stairs")[0] == fixed_code
+    assert generalised == ast.unparse(ast.parse(code))
+    assert ast.unparse(ast.parse(fixed_code)) != generalised
 
 
 def test_a_missing_statement_is_shown_where_it_belongs(engine: WPC) -> None:
