@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from modal_app.model import best_model
 from reference.evaluation import Evaluation, Outcome, Pair, summarise
 from reference.judge import Judge
 from reference.problems.importers import json_lines
@@ -52,7 +53,7 @@ def evaluate(
     unknown = sorted({pair.problem_id for pair in chosen} - bank.keys())
     if unknown:
         raise click.ClickException(f"{problems} has no problem {', '.join(unknown[:5])}")
-    with Judge() as judge, WPC(judge=Judge()) as engine:
+    with Judge() as judge, WPC(judge=Judge(), model=best_model()) as engine:
         evaluation = Evaluation(engine, judge, bank, peers, time_budget_s=time_budget)
         running = evaluation.run(chosen, jobs)
         progress = track(running, "Evaluating", len(chosen), console=Console(stderr=True))
