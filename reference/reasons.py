@@ -7,15 +7,10 @@ their texts.
 import re
 from string import Formatter
 
-from reference.judge.judge import CLOSED, NO_TESTS
-from reference.judge.session import OUT_OF_TIME, SEVERAL_ANSWERS
+from reference.judge.judge import CLOSED, NO_SANDBOX, NO_TESTS
+from reference.judge.session import NO_MODULE, OUT_OF_TIME, SEVERAL_ANSWERS
 from reference.protocol.languages import language_of
 
-NO_SANDBOX = (
-    "Nothing was run, since this machine offers no sandbox ({tried}). Allow user namespaces or "
-    "Landlock here, or use an endpoint on another machine."
-)
-NO_MODULE = "The module {module} is not installed here."
 OTHER_ANSWERS = (
     "More than one answer is right for this problem: its accepted programs print others than its "
     "tests expect. It needs a checker program."

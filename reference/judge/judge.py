@@ -18,6 +18,10 @@ from reference.judge.worker import Limits, Outcome, OutOfTime, Program, Worker, 
 from reference.protocol import Problem, Test, Verdict
 
 CLOSED = "Nothing was run, since the judge is closed."
+NO_SANDBOX = (
+    "Nothing was run, since this machine offers no sandbox ({tried}). Allow user namespaces or "
+    "Landlock here, or use an endpoint on another machine."
+)
 NO_TESTS = "The problem has no tests."
 MAX_EXPECTED_VALUES = 10_000
 SCREENED_TOGETHER = 64  # programs in one process
@@ -85,10 +89,7 @@ class Judge:
         if self._closed:
             return CLOSED
         tried = "; ".join(self._refusals) or "none is known for this system"
-        return (
-            f"Nothing was run, since this machine offers no sandbox ({tried}). Allow user "
-            "namespaces or Landlock here, or use an endpoint on another machine."
-        )
+        return NO_SANDBOX.format(tried=tried)
 
     def judge(
         self,

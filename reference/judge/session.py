@@ -29,6 +29,7 @@ HASTE = 0.1  # share of the time limit that a program has which exceeded it once
 TRACE_SECONDS = 2.0  # what counting the lines of a run may add to its time
 CHECKER_LIMITS = Limits(cpu_s=10, wall_s=20, memory_bytes=1 << 30, output_bytes=OUTPUT_BYTES)
 
+NO_MODULE = "The module {module} is not installed here."
 SEVERAL_ANSWERS = (
     "More than one answer is right for this problem, and it has no checker program that tells."
 )
@@ -80,7 +81,7 @@ class Session:
                 )
                 if run.missing_module is not None:
                     verdict = Verdict.NOT_JUDGED
-                    reason = f"The module {run.missing_module} is not installed here."
+                    reason = NO_MODULE.format(module=run.missing_module)
                     break
                 outcome = run.verdict
                 if outcome is Verdict.ACCEPTED and not self._passes(test, run, value):

@@ -96,20 +96,16 @@ class Trial:
     def _hopeful(self, batch: Sequence[Candidate], deadline: float) -> list[Candidate]:
         """Leave out what fails the first test, which the user's program fails."""
         texts = [candidate.text for candidate in batch]
-        hurried = self._limited(self._screen_limit)
-        found = self._judge.screen(
-            texts, hurried, self.tests[:1], steps=self._steps, deadline=deadline
-        )
+        found = self._screen(texts, self.tests[:1], deadline)
         return [
             batch[index] for index in sorted(index for index, one in found if one in _PROMISING)
         ]
 
     def helped(self, tried: Sequence[Candidate], deadline: float) -> list[Candidate]:
         """Return the candidates that pass another test which the user's program fails."""
-        hurried = self._limited(self._screen_limit)
         texts = [candidate.text for candidate in tried]
         for test in self._failing[1:_HELPED]:
-            found = self._judge.screen(texts, hurried, [test], steps=self._steps, deadline=deadline)
+            found = self._screen(texts, [test], deadline)
             passing = sorted(index for index, one in found if one is Screening.PASSES)
             if passing:
                 return [tried[index] for index in passing]
@@ -120,10 +116,9 @@ class Trial:
     ) -> list[Candidate]:
         """Return the candidates that pass most of the first few tests."""
         passed: dict[int, int] = dict.fromkeys(range(len(some)), 0)
-        hurried = self._limited(self._screen_limit)
         texts = [candidate.text for candidate in some]
         for test in self.tests[1:_FEW]:
-            found = self._judge.screen(texts, hurried, [test], steps=self._steps, deadline=deadline)
+            found = self._screen(texts, [test], deadline)
             for index, one in found:
                 passed[index] += one is Screening.PASSES
         ranked = sorted(passed, key=lambda index: -passed[index])
@@ -132,10 +127,7 @@ class Trial:
     def which_pass(self, texts: Sequence[str], deadline: float) -> list[int]:
         """Return the indices of the programs that seem to pass all tests, in no long time."""
         self._check()
-        hurried = self._limited(self._screen_limit)
-        found = dict(
-            self._judge.screen(texts, hurried, self.tests, steps=self._steps, deadline=deadline)
-        )
+        found = dict(self._screen(texts, self.tests, deadline))
         doubtful = [index for index, one in found.items() if one is Screening.UNKNOWN]
         judged = self._judge.judge_all(
             [texts[index] for index in doubtful], self._hasty, self.tests, deadline=deadline
@@ -203,6 +195,13 @@ class Trial:
         if test is not None and test not in self.tests:
             self.tests.insert(0, test)
         return test is not None
+
+    def _screen(
+        self, texts: Sequence[str], tests: Sequence[Test], deadline: float
+    ) -> Iterator[tuple[int, Screening]]:
+        """Run programs no longer than the user's program suggests."""
+        hurried = self._limited(self._screen_limit)
+        return self._judge.screen(texts, hurried, tests, steps=self._steps, deadline=deadline)
 
     def _check(self) -> None:
         if self._cancelled.is_set():

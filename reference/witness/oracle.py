@@ -165,7 +165,7 @@ class Oracle:
             confirmed += self._confirmed(runs, answers, deadline)
             if len(confirmed) >= _CONFIRMED or time.monotonic() > deadline:
                 break
-        if not answers.valid and len(confirmed) < _RARE * len(confirmed + passing):
+        if not answers.valid and len(confirmed) < _RARE * (len(confirmed) + len(passing)):
             return []
         return confirmed + passing[:: max(1, len(passing) // _CHECKS)][:_CHECKS]
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import venv
@@ -13,19 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ..documents import ROOT
-
-NOT_CLONED = (
-    ".git",
-    ".venv",
-    "node_modules",
-    "build",
-    "dist",
-    "bundled",
-    "*.vsix",
-    "__pycache__",
-    ".*_cache",
-)
+from ..fresh_copy import fresh_copy
 
 
 @dataclass(frozen=True)
@@ -70,9 +57,8 @@ class FreshClone:
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FreshClone]:
     folder = tmp_path_factory.mktemp("first-minutes")
-    shutil.copytree(ROOT, folder / "wpc", ignore=shutil.ignore_patterns(*NOT_CLONED))
     (folder / "home").mkdir()
-    clone = FreshClone(folder / "wpc", folder / "home")
+    clone = FreshClone(fresh_copy(folder / "wpc"), folder / "home")
     yield clone
     for entry in folder.rglob("endpoint.json"):
         os.kill(json.loads(entry.read_text("utf-8"))["pid"], signal.SIGKILL)

@@ -1,26 +1,14 @@
 """The three steps of the README, to the letter; and the pictures of the documents."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from ..documents import ROOT, code_blocks, words
+from ..documents import code_blocks, words
+from ..fresh_copy import fresh_copy
 from .conftest import OpenWorkbench
 from .toolbox import Toolbox
-
-NOT_CLONED = (
-    ".git",
-    ".venv",
-    "node_modules",
-    "build",
-    "dist",
-    "bundled",
-    "*.vsix",
-    "__pycache__",
-    ".*_cache",
-)
 
 
 def test_from_nothing_to_the_first_fix(
@@ -32,8 +20,8 @@ def test_from_nothing_to_the_first_fix(
     keys = words("README.md", "VS Code", "code_inline")
 
     # 1. Make the extension and install it.
-    clone, extensions, programs = (tmp_path / name for name in ("wpc", "extensions", "bin"))
-    shutil.copytree(ROOT, clone, ignore=shutil.ignore_patterns(*NOT_CLONED))
+    extensions, programs = tmp_path / "extensions", tmp_path / "bin"
+    clone = fresh_copy(tmp_path / "wpc")
     toolbox.put_code_on_path(programs, extensions)
     path = os.pathsep.join((str(programs), str(Path(sys.executable).parent), os.environ["PATH"]))
     made = subprocess.run(
