@@ -167,15 +167,31 @@ class _Rendering:
         for hunk in self._inserts.values():
             touched |= {hunk.line - 1, hunk.line}
         split: set[int] = set()
-        group: set[int] = set()
-        for index in range(len(self._lines) + 1):
-            if index == len(self._lines) or not self._inline(index):
-                if group & touched:
-                    split |= group
-                group = {index}
-            else:
-                group.add(index)
-        return {index for index in split if self._inline(index)}
+        above: list[int] = []
+        for group in self._physical_lines():
+            kept = [index for index in group if index not in self._deleted]
+            if kept and above and self._depth(kept[0]) > self._depth(above[0]):
+                split.update(above[1:])  # the block behind the colon goes on below
+            if touched.intersection(group):
+                split.update(group[1:])
+                kept = kept[-1:]
+            above = kept or above
+        return split
+
+    def _physical_lines(self) -> Iterator[list[int]]:
+        """Yield the lines that stand on one physical line, for each of these."""
+        group: list[int] = []
+        for index in range(len(self._lines)):
+            if group and not self._inline(index):
+                yield group
+                group = []
+            group.append(index)
+        if group:
+            yield group
+
+    def _depth(self, index: int) -> int:
+        """Return the depth of a line in the result."""
+        return self._lines[index].depth + self._moves.get(index, 0)
 
     def _inline(self, index: int) -> bool:
         """Whether a line stands behind another on its physical line."""
@@ -184,7 +200,7 @@ class _Rendering:
 
     def _indentation(self, index: int) -> Iterator[TextEdit]:
         line = self._lines[index]
-        depth = line.depth + self._moves.get(index, 0)
+        depth = self._depth(index)
         if index in self._split:
             yield TextEdit(self._lines[index - 1].end, line.start, f"\n{self._enter(depth)}")
         elif not self._inline(index):

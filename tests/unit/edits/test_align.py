@@ -2,7 +2,7 @@ import ast
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from reference.edits.align import Alignment
 from tests.unit.edits.programs import PROGRAMS, real_programs
@@ -10,6 +10,9 @@ from tests.unit.edits.programs import PROGRAMS, real_programs
 
 @settings(max_examples=200, deadline=None)
 @given(PROGRAMS, PROGRAMS)
+@example("if a: a = a\na = a\na = a\n", "if a: a = 1; a = 2\n")
+@example("a = a\nif a: pass\nif a: pass\n", "a = a\nfor a in range(3):\n    pass\n    pass\n")
+@example("if a: pass\na = a\n", "for a in range(3):\n    if (a + a):\n        a = 1; b = 2\n")
 def test_edits_lead_exactly_to_the_target(source: str, target: str) -> None:
     changed = Alignment(source, target).text()
     assert ast.dump(ast.parse(changed)) == ast.dump(ast.parse(target))
