@@ -353,6 +353,9 @@ def _varied(text: str, examples: Sequence[str], rng: random.Random) -> str:
         for row in example.split("\n")
         if len(row.split(" ")) == len(rows[y]) and is_number(row.split(" ")[x])
     ]
+    if any(len(word) > 1 and word[0] == "0" for word in alike):  # texts of digits
+        rows[y][x] = "".join(rng.choice(rng.choice(alike)) for _ in rows[y][x])
+        return "\n".join(" ".join(row) for row in rows)
     low, high = min(map(int, alike)), max(map(int, alike))
     rows[y][x] = str(rng.randint(low, high))
     return "\n".join(" ".join(row) for row in rows)

@@ -14,8 +14,8 @@ from reference.protocol import Problem, Test, Verdict
 from reference.recent import Recent
 from reference.witness.inputs import InputMaker
 
-_PEERS = 8  # accepted programs that are asked
-_LEAST_PEERS = 3  # that must agree on an input of our own making
+_PEERS = 16  # accepted programs that are asked
+_LEAST_PEERS = 6  # that must agree on an input of our own making
 _LEAST_FOR_VALID = 2  # on an input that obeys what the statement says, or from a generator
 _ENOUGH_TESTS = 10  # a problem with so many needs no more
 _INPUTS = 160
@@ -232,7 +232,7 @@ class Oracle:
         now = time.monotonic()
         deadline = now + _FOR_ANSWERS * (deadline - now)
         seconds = self._seconds(problem, deadline)
-        peers = sorted(seconds, key=lambda peer: seconds[peer])[:_ASKED_PEERS]
+        peers = sorted(seconds, key=lambda peer: seconds[peer])[: _ASKED_PEERS if valid else None]
         if len(peers) < least:
             return _Answers((), (), least, False, problem)
         inputs = maker.inputs(_SEED, _INPUTS) if maker else self._generated(problem, deadline)
