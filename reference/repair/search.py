@@ -142,6 +142,9 @@ class Search:
         self._try(chain((part.candidate() for part in parts), likely), _PARTS, _FOR_PARTS)
         if self._least_cost() > _SMALL:
             self._found += [self._cut_down(whole) for whole in wholes]
+        if wholes and self._least_cost() > _MODERATE:
+            others = grafts[grafts.index(wholes[-1]) + 1 :]
+            self._found += [self._cut_down(one) for one in self._passing(others, _ASSEMBLIES)]
             self._least_cost()
 
     def _pairs(self) -> Iterator[Candidate]:

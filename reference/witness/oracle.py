@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from reference.edits.normalise import canonical
 from reference.judge import Judge, Judgement, Screening, TestRun
-from reference.protocol import Problem, Test, Verdict
+from reference.protocol import Entry, Problem, Test, Verdict
 from reference.recent import Recent
+from reference.witness.calls import CallMaker
 from reference.witness.inputs import InputMaker
 
 _PEERS = 16  # accepted programs that are asked
@@ -226,7 +227,7 @@ class Oracle:
 
     def _ask(self, problem: Problem, deadline: float) -> "_Answers":
         """Make inputs, and have the quickest accepted program answer them."""
-        maker = InputMaker(problem) if problem.generator is None else None
+        maker = _maker(problem) if problem.generator is None else None
         valid = maker is None or maker.obeys
         least = _LEAST_FOR_VALID if valid else _LEAST_PEERS
         now = time.monotonic()
@@ -328,6 +329,12 @@ def _different(solutions: tuple[str, ...]) -> Sequence[str]:
         if len(forms) == _PEERS:
             break
     return list(forms.values())
+
+
+def _maker(problem: Problem) -> InputMaker | CallMaker:
+    if problem.entry is Entry.FUNCTION:
+        return CallMaker([test.input for test in problem.tests])
+    return InputMaker(problem)
 
 
 def _key(solutions: Sequence[str], *texts: str) -> str:

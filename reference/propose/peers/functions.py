@@ -14,7 +14,7 @@ from reference.propose.peers.shape import Shape
 
 _NEAREST = 8  # versions of a function that are compared with the user's
 _SHORTEST = 4  # and others, for a function that is hardly there
-_VERSIONS = 5
+_VERSIONS = 8
 
 
 def propose_assemblies(program: Program, index: PeerIndex) -> list[Graft]:
