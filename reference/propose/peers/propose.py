@@ -11,7 +11,7 @@ from reference.propose.peers.match import translated
 from reference.propose.peers.shape import Shape
 from reference.protocol import Source
 
-_PEERS = 8
+_PEERS = 14
 _PAIRED = 10  # hunks of a peer that are all tried in pairs; of more, only neighbours are
 
 
