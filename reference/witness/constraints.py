@@ -12,6 +12,7 @@ _SPELLINGS = (
     (re.compile(r"\\times|\\cdot|\u00d7"), "*"),
     (re.compile(r"\\l?dots|\\cdots|\.{3}|⋯"), "…"),
     (re.compile(r"(?<=\d)(?:\{,\}|,)(?=\d{3})"), ""),
+    (re.compile(r"(?<=\d)\$? \$?(?=\d{3}\b)"), ""),
     (re.compile(r"[$`]|\\[,;! ]|\\mathrm|\\text"), ""),
 )
 _POWER = re.compile(r"(\d+)\s*(?:\^|\*\*)\s*\{?\s*(\d+)\s*\}?")
@@ -20,7 +21,7 @@ _ONE_OF = re.compile(r"^\W*(\w+) is (?:either |one of )?(-?\d+(?:(?:, | or |, or
 _TERM = re.compile(r"\|?-?[A-Za-z0-9_{}|]+\|?(?:\s*[-+*]\s*[A-Za-z0-9_{}|]+)*")
 _HARMLESS = re.compile(
     r"integer|consists? (?:only )?of|lowercase|uppercase|english letter|character|digit|^\s*$"
-    r"|string of length|is (?:either|one of)|정수",
+    r"|string of length|^[^|]*is (?:either|one of)|정수",
     re.IGNORECASE,
 )
 
@@ -56,7 +57,8 @@ class Constraints:
     chains
         Comparisons, with indices left out: `A_i` is `A`.
     special
-        Whether it says something that was not understood (a tree, a unique answer, …).
+        Whether it says something that was not understood (a tree, a unique answer, …), or
+        nothing at all.
     distinct, permutation
         Whether those words occur.
     """
@@ -89,7 +91,7 @@ class Constraints:
 def read_constraints(text: str) -> Constraints:
     """Read the lines of a statement's section on constraints."""
     chains: list[Chain] = []
-    special = False
+    special = not text.strip()
     for line in text.split("\n"):
         plain = _plain(line)
         found = list(_chains(plain))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, product
+from math import gcd
 
 from reference.protocol import Problem
 from reference.witness.constraints import evaluate, read_constraints
@@ -87,6 +88,13 @@ class InputMaker:
             for name in one.single
             if self._are_digits(name, [each.single[name] for each in self._parsed])
         }
+        self._announced = [
+            (name, other)
+            for one in self._parsed[:1]
+            for name in one.single
+            for other in (*one.single, *one.many)
+            if all(_announces(each, name, other) for each in self._parsed)
+        ]
 
     @property
     def obeys(self) -> bool:
@@ -146,6 +154,8 @@ class InputMaker:
             return None
         if not all(one.holds(known) for one in self._constraints.chains):
             return None
+        if not all(_announces(values, *pair) for pair in self._announced):
+            return None
         for name, words in values.many.items():
             if name not in self._digits and all(is_number(word) for word in words):
                 for word in words:
@@ -182,18 +192,39 @@ class InputMaker:
         return values
 
     def _changed(self, dice: _Dice) -> Values:
-        """Change one value of an example and nothing else: the input obeys unknown rules."""
+        """Change one value of an example and nothing else: the input obeys unknown rules.
+
+        What holds in every example may be such a rule: lengths, order, and common divisors.
+        """
         assert self._grammar is not None
-        example = dice.rng.choice(self._parsed)
+        rng = dice.rng
+        example = rng.choice(self._parsed)
         values = Values(dict(example.single), {name: [*w] for name, w in example.many.items()})
-        free = [name for name in values.single if name not in self._grammar.counts]
-        choice = dice.rng.choice([*free, *values.many]) if free or values.many else None
+        fixed = self._grammar.counts.union(name for name, _ in self._announced)
+        choices = [name for name in values.single if name not in fixed]
+        choices += [name for name, words in values.many.items() if words]
+        if not choices:
+            return values
+        choice = rng.choice(choices)
         if choice in values.single:
-            values.single[choice] = self._single(choice, values, dice)
-        elif choice and values.many[choice]:
-            place = dice.rng.randrange(len(values.many[choice]))
-            values.many[choice][place] = self._sequence(choice, 1, values, dice)[0]
+            shown = [one.single[choice] for one in self._parsed]
+            values.single[choice] = self._other(choice, values.single[choice], shown, dice)
+        else:
+            words = values.many[choice]
+            place = rng.randrange(len(words))
+            shown = list(chain.from_iterable(one.many[choice] for one in self._parsed))
+            before, words[place] = words[place], self._other(choice, words[place], shown, dice)
+            if self._are_ordered(choice) and not _ascends(words):
+                words[place] = before
         return values
+
+    def _other(self, name: str, word: str, shown: Sequence[str], dice: _Dice) -> str:
+        """Return a number or a text that may stand where others are shown."""
+        if name in self._digits or not all(map(is_number, shown)):
+            return _with_other_letters(word, shown, dice.rng)
+        divisor = gcd(*map(int, shown)) if len(set(shown)) > 1 else 1
+        number = self._number(name, list(map(int, shown)), dice)
+        return str(number - number % max(1, divisor))
 
     def _single(self, name: str, values: Values, dice: _Dice) -> str:
         shown = [one.single[name] for one in self._parsed]
@@ -210,6 +241,10 @@ class InputMaker:
         if high is not None:
             return all(map(is_number, shown)) and max(map(int, shown)) > high
         return low is None and len({len(text) for text in shown}) == 1 and len(shown[0]) > 1
+
+    def _are_ordered(self, name: str) -> bool:
+        shown = [one.many[name] for one in self._parsed]
+        return any(len(words) > 1 for words in shown) and all(map(_ascends, shown))
 
     def _sequence(self, name: str, size: int, values: Values, dice: _Dice) -> list[str]:
         rng = dice.rng
@@ -232,7 +267,7 @@ class InputMaker:
             made = list(dict.fromkeys(made))
             while len(made) < size:
                 made.append(max(made, default=0) + 1)
-        if all(_ascends(one.many[name]) for one in self._parsed):
+        if self._are_ordered(name):
             made.sort()
         return list(map(str, made))
 
@@ -272,6 +307,8 @@ class InputMaker:
 
     def _text(self, name: str, shown: Sequence[str], values: Values, dice: _Dice) -> str:
         rng = dice.rng
+        if all(_has_layout(text) for text in shown):
+            return _with_other_letters(rng.choice(shown), shown, rng)
         letters = sorted(set("".join(shown)))
         known = lengths(values)
         sizes = {len(text) for text in shown}
@@ -327,6 +364,35 @@ def _edited(text: str, letters: Sequence[str], rng: random.Random) -> str:
     return "".join(characters)
 
 
+def _with_other_letters(text: str, shown: Sequence[str], rng: random.Random) -> str:
+    """Replace a few letters and digits by others of their kind; the rest is layout."""
+    known = sorted({letter for one in shown for letter in one})
+    places = [place for place, letter in enumerate(text) if letter.isalnum()]
+    characters = list(text)
+    for place in rng.sample(places, min(len(places), rng.choice((1, 1, 2, 3)))):
+        kind = _kind(text[place])
+        letters = rng.choice((known, text))  # those of the text repeat
+        characters[place] = rng.choice([one for one in letters if _kind(one) == kind])
+    return "".join(characters)
+
+
+def _has_layout(text: str) -> bool:
+    """Whether letters or digits stand around something else, as in 0.25 and 2019/04/30."""
+    return text.strip() != "" and text[0].isalnum() and not text.isalnum()
+
+
+def _kind(letter: str) -> tuple[bool, bool, bool]:
+    return letter.isalpha(), letter.isdigit(), letter.isupper()
+
+
+def _announces(values: Values, name: str, other: str) -> bool:
+    """Whether a number is the length of a text, or of all texts of a sequence."""
+    words = values.many[other] if other in values.many else [values.single[other]]
+    return other != name and all(
+        not is_number(word) and values.single[name] == str(len(word)) for word in words
+    )
+
+
 def _varied(text: str, examples: Sequence[str], rng: random.Random) -> str:
     """Change one number of an example to another that stands in the same column somewhere.
 
@@ -337,14 +403,11 @@ def _varied(text: str, examples: Sequence[str], rng: random.Random) -> str:
         (y, x) for y, row in enumerate(rows) for x, word in enumerate(row) if is_number(word)
     ]
     if not numbers:
-        letters = sorted({letter for example in examples for letter in example if letter.isalnum()})
-        places = [place for place, letter in enumerate(text) if letter.isalnum()]
-        characters = list(text)
-        for place in rng.sample(places, min(len(places), rng.choice((1, 1, 2, 3)))):
-            characters[place] = rng.choice(letters)
-        return "".join(characters)
+        return _with_other_letters(text, examples, rng)
     y, x = rng.choice(numbers)
-    announced = {len(row) for row in rows} | {len(rows) - 1, len(rows) - 2}
+    sizes = {len(row) for row in rows} | {len(rows) - 1, len(rows) - 2}
+    sizes |= {len(word) for row in rows for word in row if not is_number(word)}
+    announced = {size + more for size in sizes for more in (0, 1)}  # N, or N - 1 of them
     if int(rows[y][x]) in announced:
         return text
     alike = [
@@ -362,8 +425,10 @@ def _varied(text: str, examples: Sequence[str], rng: random.Random) -> str:
 
 
 def _ascends(words: Sequence[str]) -> bool:
+    if not all(map(is_number, words)):
+        return False
     numbers = list(map(int, words))
-    return len(numbers) > 1 and numbers == sorted(numbers)
+    return numbers == sorted(numbers)
 
 
 def _sections(statement: str) -> dict[str, str]:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from reference.protocol import Problem, Test
@@ -119,3 +121,32 @@ def test_without_a_format_and_numbers_letters_change() -> None:
     for text in made:
         assert [len(row) for row in text.split("\n")] == [3, 3, 0]
         assert set(text) <= set("potabe\n")
+
+
+def test_a_text_keeps_the_length_that_a_number_announces() -> None:
+    statement = "## Input\n\nN\nS\n\n## Constraints\n\n1 <= N <= 9\nS consists of letters.\n"
+    made = InputMaker(problem(statement, "3\nabc\n", "5\nxyxyx\n")).inputs(1, 40)
+    assert made
+    assert all(int(size) == len(text) for size, text in map(str.split, made))
+
+
+def test_decimals_and_dates_keep_their_form() -> None:
+    statement = "## Input\n\nA D\n\n## Constraints\n\n0 <= A <= 9\n"
+    made = InputMaker(problem(statement, "3 2019/04/30\n", "5 2020/11/02\n")).inputs(1, 40)
+    assert made
+    assert all(re.fullmatch(r"\d \d{4}/\d\d/\d\d\n", text) for text in made)
+
+
+def test_where_words_are_not_understood_common_divisors_and_order_stay() -> None:
+    rules = "0 <= X <= 1000\n0 <= A_i <= 99\nX is a sum of coins, and A is a route.\n"
+    statement = f"## Input\n\nX N\nA_1 ... A_N\n\n## Constraints\n\n{rules}"
+    examples = ("100 3\n2 4 9\n", "250 2\n1 7\n")
+    made = [text.split() for text in InputMaker(problem(statement, *examples)).inputs(1, 40)]
+    assert made
+    for total, _, *route in made:
+        assert int(total) % 50 == 0
+        assert list(map(int, route)) == sorted(map(int, route))
+
+
+def test_a_statement_without_constraints_is_not_understood() -> None:
+    assert not InputMaker(problem("## Input\n\nN\n\n## Constraints\n", "6\n")).obeys
