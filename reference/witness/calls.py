@@ -109,8 +109,8 @@ class CallMaker:
         one = _copy(rng.choice(shown.values))
         if isinstance(one, ast.Tuple) and _is_record(path, one):
             one.elts = [self._value((*path, index), rng) for index in range(len(one.elts))]
-        elif shown.bounds and rng.random() < _NEW:
-            one = ast.parse(str(rng.randint(*shown.bounds)), mode="eval").body
+        elif (bounds := shown.bounds) and rng.random() < _NEW:
+            one = ast.parse(str(rng.randint(*bounds)), mode="eval").body
         return one
 
     def _is_like_the_examples(self, call: ast.Call) -> bool:
