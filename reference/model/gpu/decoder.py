@@ -99,6 +99,8 @@ class Decoder:
         Of a `Network`: in half precision on a GPU, or in single precision on a CPU.
     line_ends
         bool [vocabulary]: tokens whose text ends a line.
+    beams
+        How a search goes on: by its likeliest beams, unless training draws them.
     """
 
     def __init__(
@@ -107,6 +109,7 @@ class Decoder:
         tensors: Mapping[str, Tensor],
         line_ends: NDArray[np.bool_],
         capacity: Capacity | None = None,
+        beams: type[Beams] = Beams,
     ) -> None:
         self.capacity = capacity or Capacity()
         self._key_sizes = self.capacity.key_sizes()
@@ -114,7 +117,7 @@ class Decoder:
         with torch.inference_mode():
             self._network = CachedNetwork(shape, tensors, slots, keys)
             like = self._network.embedding
-            self._beams = Beams(slots, width, self.capacity.max_tokens, keys, line_ends, like)
+            self._beams = beams(slots, width, self.capacity.max_tokens, keys, line_ends, like)
             self._slots = torch.arange(slots, device=like.device)
             self._rows = torch.arange(width, device=like.device)
             self._keys = torch.arange(keys, device=like.device)
