@@ -74,7 +74,7 @@ def build(out: Path, sources: Sources, *, each: int, rounds: int, workers: int) 
     """Write a corpus to the folder `out`, or finish one; see `main`."""
     out.mkdir(parents=True, exist_ok=True)
     files = [read_problems(path) for path in sources.problems]
-    problems = {name: _brief(problem) for file in reversed(files) for name, problem in file.items()}
+    problems = brief_problems(files)
     write_problem_lines(out / "problems.jsonl", problems.values())
     exam = [pair for path in sources.exam for pair in read_pairs(path)]
     pairs = [pair for path in sources.pairs for pair in read_pairs(path) if pair.verified]
@@ -110,7 +110,7 @@ def build(out: Path, sources: Sources, *, each: int, rounds: int, workers: int) 
         and examined.isdisjoint((canonical(pair.wrong), canonical(pair.fixed)))
     ]
 
-    with ProcessPoolExecutor(workers, initializer=_start_judge) as pool:
+    with ProcessPoolExecutor(workers, initializer=start_judge) as pool:
 
         def judged(
             name: str, work: Callable[..., list[Example]], groups: Mapping[str, object]
@@ -119,7 +119,7 @@ def build(out: Path, sources: Sources, *, each: int, rounds: int, workers: int) 
             if path.exists():
                 return
             found = pool.map(
-                _in_worker,
+                in_worker,
                 [partial(work, problems[name], group) for name, group in groups.items()],
                 chunksize=4,
             )
@@ -140,6 +140,11 @@ def build(out: Path, sources: Sources, *, each: int, rounds: int, workers: int) 
             judged(f"train-{number}", work, sound)
 
 
+def brief_problems(files: Sequence[Mapping[str, Problem]]) -> dict[str, Problem]:
+    """Return problems with a few of their tests; where ids are the same, the first file's."""
+    return {name: _brief(problem) for file in reversed(files) for name, problem in file.items()}
+
+
 def _brief(problem: Problem) -> Problem:
     samples = [test for test in problem.tests if test.sample]
     others = [test for test in problem.tests if not test.sample]
@@ -154,12 +159,14 @@ def _grouped(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
     return groups
 
 
-def _start_judge() -> None:
+def start_judge() -> None:
+    """Make a process of a pool ready for `in_worker`."""
     global _judge
     _judge = Judge(workers=1)
 
 
-def _in_worker(work: Callable[[Judge], list[Example]]) -> list[Example]:
+def in_worker(work: Callable[[Judge], list[Example]]) -> list[Example]:
+    """Give the process's judge to some work."""
     return work(judge=_judge)  # type: ignore[call-arg]
 
 

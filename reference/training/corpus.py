@@ -7,7 +7,7 @@ import json
 import lzma
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -62,9 +62,16 @@ def injected(
             made = _wrong_program(program, programs, rng)
             if made is not None and made[0] not in programs:
                 fixes.setdefault(*made)
+    return shown(problem, "injected", fixes, judge, rng)
+
+
+def shown(
+    problem: Problem, kind: str, fixes: Mapping[str, str], judge: Judge, rng: random.Random
+) -> list[Example]:
+    """Return the wrong programs, given with their fixes, that a test shows to be wrong."""
     wrongs = list(fixes)
     return [
-        Example(problem.id, "injected", wrongs[place], fixes[wrongs[place]], failure)
+        Example(problem.id, kind, wrongs[place], fixes[wrongs[place]], failure)
         for place, judgement in judge.judge_all(wrongs, problem)
         if (failure := first_failure(judgement)) is not None
         and (failure.verdict is not Verdict.RUNTIME_ERROR or rng.random() < KEPT_RUNTIME_ERRORS)

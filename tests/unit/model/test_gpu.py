@@ -13,6 +13,7 @@ from reference.model.decoding import Beam, EditSearch  # noqa: E402
 from reference.model.gpu import BatchedSearch, Capacity, Decoder  # noqa: E402
 from reference.model.network import Network, Shape  # noqa: E402
 from reference.model.prompt import CODE, END, FIRST_LINE, FIX, PROBLEM, SPECIAL_TOKENS  # noqa: E402
+from reference.training.drawing import DrawnBeams  # noqa: E402
 from reference.training.generate import TorchRuntime  # noqa: E402
 
 VOCABULARY = len(SPECIAL_TOKENS) + 20
@@ -134,3 +135,20 @@ def test_the_first_choice_is_what_plain_decoding_gives(
         text = prompt(chance, lines, problem=lines)
         expected = plain.first(text, lines)[: len(SPECIAL_TOKENS)]
         assert batched.first(text, lines) == pytest.approx(expected, abs=1e-4)
+
+
+def test_drawn_answers_are_as_likely_as_a_search_finds_them() -> None:
+    model = network(bias=True)
+    text = prompt(random.Random(1), 6, problem=0)
+    limits = {"max_tokens": 12, "deadline": time.monotonic() + LATER}
+    plain = EditSearch(TorchRuntime(model), LINE_ENDS).search(text, 6, width=100, **limits)
+    likely = {beam.tokens: beam for beam in plain}
+    drawing = BatchedSearch(
+        Decoder(model.shape, model.state_dict(), LINE_ENDS, CAPACITY, DrawnBeams)
+    )
+    drawn = [beam for _ in range(20) for beam in drawing.search(text, 6, width=6, **limits)]
+    drawing.close()
+    assert len({beam.tokens for beam in drawn}) > 3
+    both = [beam for beam in drawn if beam.tokens in likely]
+    assert len(both) > 10
+    same(both, [likely[beam.tokens] for beam in both])
