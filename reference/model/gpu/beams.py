@@ -14,9 +14,8 @@ from torch import Tensor
 from reference.model.decoding import Beam
 from reference.model.prompt import END, FIRST_LINE, SPECIAL_TOKENS
 
-HIDDEN = -1e4  # a score that no softmax lets through; finite in half precision
 NEVER = -torch.inf
-_NO_LINE = len(SPECIAL_TOKENS)
+NO_LINE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +52,44 @@ class Beams:
     ) -> None:
         device = like.device
         self._width = width
-        self._line_ends = torch.from_numpy(line_ends).to(device)
         self._ids = torch.arange(len(SPECIAL_TOKENS), device=device)
+        # Tokens after which a hunk is whole: a line's end, or a line that is named as the last.
+        self._completes = torch.from_numpy(line_ends).to(device) | (
+            torch.arange(len(line_ends), device=device) < len(SPECIAL_TOKENS)
+        )
+        self._is_end = self._ids == END
         self._places = torch.arange(2 * width, device=device)
         self._slots = torch.arange(slots, device=device)
-        self.mask = torch.full((slots, width, keys), HIDDEN, dtype=like.dtype, device=device)
+        # A number beside a tensor would be written to the device each time.
+        self._never = torch.tensor(NEVER, device=device)
+        self._no_line = torch.tensor(len(SPECIAL_TOKENS), device=device)
+        self.mask = torch.ones((slots, width, keys), dtype=torch.bool, device=device)
 
         def whole(*sizes: int, dtype: torch.dtype = torch.int64) -> Tensor:
             return torch.zeros((slots, *sizes), dtype=dtype, device=device)
 
-        # Of each search: length of the prompt, last line that may be named, limits, tokens written.
-        self.prompt, self._last_line, self._widths = whole(), whole(), whole() + 1
+        # Of each search: length of the prompt, lines that may be named by their tokens, limits,
+        # tokens written.
+        self.prompt, self._widths = whole(), whole() + 1
+        self._lines = whole(len(SPECIAL_TOKENS))
+        self._considered = whole(2 * width, dtype=torch.float32)  # NEVER for candidates beyond
         self._limit, self.written = whole(), whole()
         self.done = torch.ones(slots, dtype=torch.bool, device=device)
-        self._complete = torch.full((slots, width), NEVER, device=device)  # the best so far
-        # Of each beam: its likelihood, its last token, and what may follow that.
-        self._scores = torch.full((slots, width), NEVER, device=device)
-        self.tokens, self._named = whole(width), whole(width)
-        self._next_line = whole(width)  # the first that may be named; _NO_LINE for none
+        # Of each beam: where it came from, its last token, its likelihood, and what may follow.
+        # The first column takes what is thrown away.
+        self._kept = whole(2, width + 1)
+        self._likelihoods = torch.full((slots, width + 1), NEVER, device=device)
+        self.tokens, self._scores = self._kept[:, 1, 1:], self._likelihoods[:, 1:]
+        self._named, self._next_line = whole(width), whole(width)  # the first that may be named
         self._opened = whole(width, dtype=torch.bool)  # a hunk that still lacks its end
         self._text, self._end = whole(width, dtype=torch.bool), whole(width, dtype=torch.bool)
-        self._first = whole(len(SPECIAL_TOKENS), dtype=torch.float32)  # scores before any choice
+        # Scores before any choice; the second row takes those of later steps.
+        self._first = torch.zeros((slots, 2, len(SPECIAL_TOKENS)), dtype=like.dtype, device=device)
         # Of each step: where each open beam came from, and which beams were complete. The row
         # after the last takes what a search does that has ended.
         steps = max_tokens + 1
-        self._parents, self._chosen = whole(steps, width), whole(steps, width)
+        self._history = whole(steps, 2, width)
+        self._parents, self._chosen = self._history.unbind(2)
         self._ended_parents = whole(steps, 2 * width)
         self._ended = torch.full((slots, steps, 2 * width), NEVER, device=device)
 
@@ -85,11 +97,15 @@ class Beams:
         """Start a search whose prompt is read but for its last token, which is the first step's."""
         read = len(question.prompt) - 1
         self.prompt[slot] = read
-        self._last_line[slot] = FIRST_LINE + question.lines
+        lines = FIRST_LINE + question.lines + 1
+        self._lines[slot] = NO_LINE
+        self._lines[slot, FIRST_LINE:lines] = self._ids[FIRST_LINE:lines]
         self._widths[slot] = question.width
+        self._considered[slot] = 0.0
+        self._considered[slot, 2 * question.width :] = NEVER
         self._limit[slot] = question.max_tokens
         self.written[slot] = 0
-        self._complete[slot] = NEVER
+        self._ended[slot] = NEVER
         self._scores[slot] = NEVER
         self._scores[slot, 0] = 0.0
         self.tokens[slot] = question.prompt[-1]
@@ -97,8 +113,8 @@ class Beams:
         self._next_line[slot] = FIRST_LINE
         for flags in (self._opened, self._text, self._end):
             flags[slot] = False
-        self.mask[slot] = HIDDEN
-        self.mask[slot, :, :read] = 0.0
+        self.mask[slot] = True
+        self.mask[slot, :, :read] = False
         self.done[slot] = False
 
     def choose(self, scores: Tensor, keys: int) -> None:
@@ -113,48 +129,42 @@ class Beams:
         """
         count, width = scores.shape[:2]
         some = self._slots[:count, None]
-        begun = self.written[:count, None] > 0
-        first = scores[:, 0, : len(self._ids)].float()
-        self._first[:count] = torch.where(begun, self._first[:count], first)
+        first = scores[:, :1, : len(self._ids)]
+        self._first[some, self.written[:count, None].clamp(max=1)] = first
         totals = torch.log_softmax(scores, dim=-1, dtype=torch.float32)
-        totals += self._scores[:count, :, None]
+        own = self._scores[:count, :, None]
         special, text = totals[..., : len(self._ids)], totals[..., len(self._ids) :]
-        special.masked_fill_(~self._may_follow(count), NEVER)
-        text.masked_fill_(~self._text[:count, :, None], NEVER)
+        special += torch.where(self._may_follow(count), own, self._never)
+        text += torch.where(self._text[:count, :, None], own, self._never)
         rows = totals.topk(2 * width)
         best = rows.values.flatten(1).topk(2 * width)
         parent = best.indices // (2 * width)
         token = rows.indices.flatten(1).gather(1, best.indices)
+        values = best.values + self._considered[:count]
 
         widths = self._widths[:count, None]
-        possible = (best.values > NEVER) & (self._places < 2 * widths)
-        open_ = possible & (token != END)
-        before = open_.cumsum(1) - open_.long()
-        tried = possible & (before < widths)
-        ended = torch.where(tried & (token == END), best.values, NEVER)
-        place = torch.where(tried & open_, before, width)  # the last column is thrown away
-
-        def kept(values: Tensor, nothing: float) -> Tensor:
-            row = torch.full((count, width + 1), nothing, dtype=values.dtype, device=values.device)
-            return row.scatter_(1, place, values)[:, :width]
-
-        parents, tokens = kept(parent, 0), kept(token, 0)
-        likelihoods = kept(best.values, NEVER)
-        complete = torch.cat((self._complete[:count], ended), dim=1).topk(width).values
+        open_ = (values > NEVER) & (token != END)
+        rank = open_.cumsum(1)
+        ended = torch.where(open_ | (rank >= widths), self._never, values)
+        place = rank * (open_ & (rank <= widths))
+        kept, likelihoods = self._kept[:count], self._likelihoods[:count]
+        kept[:, 0].scatter_(1, place, parent)
+        kept[:, 1].scatter_(1, place, token)
+        likelihoods.fill_(NEVER).scatter_(1, place, values)
         step = self.written[:count, None]
-        self._parents[some, step] = parents[:, None]
-        self._chosen[some, step] = tokens[:, None]
+        self._history[some, step] = kept[:, None, :, 1:]
         self._ended_parents[some, step] = parent[:, None]
         self._ended[some, step] = ended[:, None]
 
-        best_open = likelihoods[:, 0]
-        no_better = best_open < complete.gather(1, widths - 1)[:, 0]
-        full = self.written[:count] + 1 >= self._limit[:count]
-        self.written[:count] += (~self.done[:count]).long()
-        self.done[:count] |= (best_open == NEVER) | no_better | full
-        self._complete[:count] = complete
-        self._scores[:count] = likelihoods
-        self.tokens[:count] = tokens
+        best_open = likelihoods[:, 1]
+        better = (self._ended[:count] > best_open[:, None, None]).sum((1, 2))
+        self.written[:count] += ~self.done[:count]
+        self.done[:count] |= (
+            (best_open == NEVER)
+            | (better >= self._widths[:count])
+            | (self.written[:count] >= self._limit[:count])
+        )
+        parents, tokens = kept[:, :, 1:].unbind(1)
         self.mask[:count, :, :keys] = self.mask[:count, :, :keys][some, parents]
         self._follow(count, parents, tokens)
 
@@ -177,28 +187,25 @@ class Beams:
 
     def first(self, slot: int) -> NDArray[np.float32]:
         """Return the scores of a search's first token, [special tokens], before any choice."""
-        scores: NDArray[np.float32] = self._first[slot].cpu().numpy()
+        scores: NDArray[np.float32] = self._first[slot, 0].float().cpu().numpy()
         return scores
 
     def _may_follow(self, count: int) -> Tensor:
         """Which special tokens may follow each beam: bool [slots, width, special tokens]."""
-        line = (self._ids >= self._next_line[:count, :, None]) & (
-            self._ids <= self._last_line[:count, None, None]
-        )
-        return line | ((self._ids == END) & self._end[:count, :, None])
+        line = self._lines[:count, None] >= self._next_line[:count, :, None]
+        return torch.where(self._is_end, self._end[:count, :, None], line)
 
     def _follow(self, count: int, parents: Tensor, tokens: Tensor) -> None:
         """Work out what may follow the new beams."""
         named = self._named[:count].gather(1, parents)
         opened = self._opened[:count].gather(1, parents)
-        line = (tokens >= FIRST_LINE) & (tokens < len(self._ids))
+        line = tokens < len(self._ids)
         starts = line & ~opened
-        # A hunk may end after a whole line, or at once if it deletes something.
-        whole = torch.where(line, opened & (tokens != named), self._line_ends[tokens])
-        named = torch.where(line, tokens, named)
-        self._named[:count] = named
+        # A hunk may end after a whole line, or at once if it deletes something. One that starts
+        # names a line after the last.
+        whole = self._completes[tokens] & (tokens != named)
+        last = torch.where(line, tokens, named, out=self._named[:count])
+        text = torch.logical_not(starts, out=self._text[:count])
         self._opened[:count] = starts
-        self._text[:count] = ~starts
-        self._end[:count] = whole
-        after = torch.where(whole, named + 1, _NO_LINE)
-        self._next_line[:count] = torch.where(starts, named, after)
+        torch.logical_and(whole, text, out=self._end[:count])
+        torch.add(torch.where(whole, last, self._no_line), text, out=self._next_line[:count])

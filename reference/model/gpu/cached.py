@@ -5,7 +5,7 @@ small model costs a GPU less than the launch of its kernels. Nothing here depend
 that a CUDA graph can hold a whole pass.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -13,6 +13,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from reference.model.network import Shape, rotation
+
+_ANY_MASK = 2  # of `torch._masked_softmax`: a mask as large as what is masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +48,30 @@ class CachedNetwork:
         self.shape = shape
         self.embedding = like = tensors["embedding.weight"]
         self._norm = tensors["norm.weight"]
-        self._layers = [_joined(tensors, f"layers.{layer}") for layer in range(shape.layers)]
+        self._layers = [_joined(tensors, f"layers.{layer}", shape) for layer in range(shape.layers)]
         self.cache = torch.zeros(
             (shape.layers, 2, slots, shape.kv_heads, keys, shape.head_width),
             dtype=like.dtype,
             device=like.device,
         )
-        self._kinds = torch.arange(2, device=like.device)[:, None]  # keys, values
-        self._heads = torch.arange(shape.kv_heads, device=like.device)
+        rows = torch.arange(2 * slots * shape.kv_heads * keys, device=like.device)
+        self._rows = rows.view(self.cache.shape[1:-1])
         cosine, sine = rotation(torch.arange(keys, device=like.device), shape, like.dtype)
-        turned = torch.arange(shape.heads + 2 * shape.kv_heads, device=like.device)
-        turned = (turned < shape.heads + shape.kv_heads)[:, None, None]  # queries and keys
-        one, zero = torch.ones_like(cosine), torch.zeros_like(sine)
-        self._cosine = torch.where(turned, cosine[:, None], one[:, None]).expand(-1, -1, 2, -1)
-        signed = torch.stack((-sine, sine), dim=-2)
-        self._sine = torch.where(turned, signed, zero[:, None])
-        self._cosine, self._sine = self._cosine.contiguous(), self._sine.contiguous()
+        # Queries and keys are turned, values are not.
+        turned = torch.ones(shape.heads // shape.kv_heads + 2, dtype=torch.bool, device=like.device)
+        turned[-1] = False
+        cosine = torch.where(turned[:, None], cosine, torch.ones_like(cosine))
+        sine = torch.where(turned[:, None], sine, torch.zeros_like(sine))
+        self._cosine = torch.stack((cosine, cosine), dim=-2)[:, None]
+        self._sine = torch.stack((-sine, sine), dim=-2)[:, None]
 
     def read(
         self,
         tokens: Tensor,
         positions: Tensor,
-        slots: Tensor,
+        slots: slice,
         places: Tensor,
         mask: Tensor,
-        *,
-        all_slots: bool,
     ) -> Tensor:
         """Read tokens, and return hidden states, [slots, tokens, width].
 
@@ -80,40 +80,41 @@ class CachedNetwork:
         tokens, positions
             int64 [slots, tokens]: what is read, and its place in its sequence.
         slots
-            int64 [slots]: where to.
+            Where to.
         places
             int64 [slots, tokens]: where in the slot.
         mask
-            [slots, tokens, keys]: 0 for what a token sees of the slot's first so many places,
-            and a large negative number for the rest.
-        all_slots
-            Whether `slots` are the first so many, which need no copy.
+            bool [slots, tokens, keys]: which of the slot's first so many places a token does not
+            see; it sees one at least.
         """
         shape = self.shape
         count, rows = tokens.shape
         group, keys = shape.heads // shape.kv_heads, mask.shape[-1]
         states = functional.embedding(tokens.flatten(), self.embedding)
-        cosine, sine = self._cosine[positions.flatten()], self._sine[positions.flatten()]
+        cosine, sine = self._cosine[positions], self._sine[positions]
         # All heads that share keys are rows of one product.
         mask = mask[:, None, None].expand(-1, shape.kv_heads, group, -1, -1)
         mask = mask.reshape(count * shape.kv_heads, group * rows, keys)
-        whose, where = slots[:, None, None, None], places[:, :, None, None]
+        # The rows of a layer's keys and values that are written.
+        written = self._rows[:, slots].permute(1, 2, 0, 3)
+        written = written.gather(-1, places[:, None, None].expand(-1, *written.shape[1:-1], -1))
         for layer, cache in zip(self._layers, self.cache, strict=True):
             normed = self._normed(states, layer.attention_norm)
             mixed = functional.linear(normed, layer.project, layer.bias)
-            mixed = mixed.view(count * rows, -1, 2, shape.head_width // 2)
-            mixed = torch.addcmul(mixed * cosine, mixed.roll(1, dims=2), sine)
-            mixed = mixed.view(count, rows, -1, shape.head_width)
-            query, new = mixed[:, :, : shape.heads], mixed[:, :, shape.heads :]
-            cache[self._kinds, whose, self._heads, where] = new.unflatten(2, (2, shape.kv_heads))
-            held = cache[..., :keys, :]
-            held = held[:, :count] if all_slots else held.index_select(1, slots)
-            key, value = held.flatten(1, 2)
-            query = query.unflatten(2, (shape.kv_heads, group)).permute(0, 2, 3, 1, 4)
-            query = query.reshape(count * shape.kv_heads, group * rows, shape.head_width)
+            mixed = mixed.view(count, rows, shape.kv_heads, group + 2, 3, -1)
+            turned = mixed.new_empty(count, shape.kv_heads, group + 2, rows, shape.head_width)
+            torch.addcmul(
+                mixed[..., :2, :] * cosine,
+                mixed[..., 1:, :],
+                sine,
+                out=turned.unflatten(-1, (2, -1)).permute(0, 3, 1, 2, 4, 5),
+            )
+            cache.flatten(0, -2)[written] = turned[:, :, group:]
+            key, value = cache[:, slots, :, :keys].flatten(1, 2)
+            query = turned[:, :, :group].flatten(0, 1).flatten(1, 2)
             # Few rows and many keys: plain products keep more of a GPU busy than fused attention.
-            scores = torch.baddbmm(mask, query, key.mT, alpha=shape.head_width**-0.5)
-            attended = torch.bmm(scores.softmax(-1), value)
+            scores = torch.bmm(query, key.mT)
+            attended = torch.bmm(torch._masked_softmax(scores, mask, None, _ANY_MASK), value)
             attended = attended.view(count, shape.kv_heads, group, rows, -1)
             attended = attended.permute(0, 3, 1, 2, 4)
             states.addmm_(attended.reshape(count * rows, -1), layer.output.t())
@@ -126,15 +127,31 @@ class CachedNetwork:
         return functional.rms_norm(states, weight.shape, weight, self.shape.norm_epsilon)
 
 
-def _joined(tensors: Mapping[str, Tensor], layer: str) -> _Weights:
-    projections = [f"{layer}.{part}" for part in ("query", "key", "value")]
-    biases = [tensors[f"{name}.bias"] for name in projections if f"{name}.bias" in tensors]
+def _joined(tensors: Mapping[str, Tensor], layer: str, shape: Shape) -> _Weights:
+    def projection(kind: str) -> Tensor:
+        parts = [tensors[f"{layer}.{part}.{kind}"] for part in ("query", "key", "value")]
+        return _projection(parts, shape)
+
     return _Weights(
         attention_norm=tensors[f"{layer}.attention_norm.weight"],
-        project=torch.cat([tensors[f"{name}.weight"] for name in projections]),
-        bias=torch.cat(biases) if biases else None,
+        project=projection("weight"),
+        bias=projection("bias") if shape.attention_bias else None,
         output=tensors[f"{layer}.output.weight"],
         mlp_norm=tensors[f"{layer}.mlp_norm.weight"],
         gate_and_up=torch.cat([tensors[f"{layer}.{part}.weight"] for part in ("gate", "up")]),
         down=tensors[f"{layer}.down.weight"],
     )
+
+
+def _projection(parts: Sequence[Tensor], shape: Shape) -> Tensor:
+    """Join maps to queries, keys and values: together those of the heads that share keys.
+
+    Each head's left half comes again after the right one, so that both (left, right) and
+    (right, left) are views of what is projected. Queries are scaled for the softmax.
+    """
+    query, key, value = (
+        part.unflatten(0, (shape.kv_heads, -1, shape.head_width)) for part in parts
+    )
+    heads = torch.cat((query * shape.head_width**-0.5, key, value), dim=1)
+    left = heads[:, :, : shape.head_width // 2]
+    return torch.cat((heads, left), dim=2).flatten(0, 2)

@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from reference.model.decoding import Beam
-from reference.model.gpu.beams import HIDDEN, Beams, Question
+from reference.model.gpu.beams import Beams, Question
 from reference.model.gpu.cached import CachedNetwork
 from reference.model.network import Shape
 from reference.model.prompt import CODE
@@ -115,16 +115,16 @@ class Decoder:
         self._key_sizes = self.capacity.key_sizes()
         slots, width, keys = self.capacity.slots, self.capacity.width, self._key_sizes[-1]
         with torch.inference_mode():
-            self._network = CachedNetwork(shape, tensors, slots, keys)
+            # One slot more, where prompts are read.
+            self._network = CachedNetwork(shape, tensors, slots + 1, keys)
             like = self._network.embedding
             self._beams = beams(slots, width, self.capacity.max_tokens, keys, line_ends, like)
-            self._slots = torch.arange(slots, device=like.device)
             self._rows = torch.arange(width, device=like.device)
             self._keys = torch.arange(keys, device=like.device)
             # What the passes over prompts are given.
             self._offsets = torch.arange(self.capacity.chunk, device=like.device)
             self._chunk = torch.zeros_like(self._offsets)
-            self._slot, self._start = self._slots[:1].clone(), self._slots[:1].clone()
+            self._start = torch.zeros_like(self._offsets[:1])
         self._prefixes: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
         self._graphs: dict[tuple[Callable[..., None], int, int], torch.cuda.CUDAGraph] = {}
         self._aside = torch.cuda.Stream() if like.is_cuda else None
@@ -162,17 +162,18 @@ class Decoder:
         ):
             raise ValueError("there is no room for such a search")
         prefix = prompt[: prompt.index(CODE)] if CODE in prompt else ()
-        start = self._recall(slot, prefix)
+        start = self._recall(prefix)
         for place in range(start, len(prompt) - 1, capacity.chunk):
             part = torch.tensor(prompt[place : min(place + capacity.chunk, len(prompt) - 1)])
             self._chunk[: len(part)].copy_(part)
-            self._slot.fill_(slot)
             self._start.fill_(place)
             self._run(self._read, 1, self._size(place + capacity.chunk))
         if prefix and not start:
-            self._keep(slot, prefix)
+            self._keep(prefix)
+        cache, read = self._network.cache, len(prompt) - 1
+        cache[:, :, slot, :, :read] = cache[:, :, -1, :, :read]
         self._beams.begin(slot, question)
-        self._prompts[slot] = len(prompt) - 1
+        self._prompts[slot] = read
         self._steps[slot] = 0
 
     @torch.inference_mode()
@@ -212,30 +213,27 @@ class Decoder:
         """Read a chunk of a prompt."""
         places = self._start + self._offsets
         unseen = self._keys[:keys] > places[:, None]
-        mask = torch.zeros(unseen.shape, dtype=self._network.cache.dtype, device=self.device)
         self._network.read(
             self._chunk[None],
             places[None],
-            self._slot,
+            slice(self.capacity.slots, self.capacity.slots + 1),
             places[None],
-            mask.masked_fill_(unseen, HIDDEN)[None],
-            all_slots=False,
+            unseen[None],
         )
 
     def _step(self, count: int, keys: int) -> None:
         """Read each beam's last token, and choose the next."""
-        beams, slots = self._beams, self._slots[:count]
+        beams = self._beams
         prompt, written = beams.prompt[:count, None], beams.written[:count, None]
         places = prompt + written * self.capacity.width + self._rows
         mask = beams.mask[:count, :, :keys]
-        mask.scatter_(2, places[:, :, None].clamp(max=keys - 1), 0.0)
+        mask.scatter_(2, places[:, :, None].clamp(max=keys - 1), False)
         hidden = self._network.read(
             beams.tokens[:count],
             (prompt + written).expand(-1, self.capacity.width),
-            slots,
+            slice(count),
             places,
             mask,
-            all_slots=True,
         )
         beams.choose(functional.linear(hidden, self._network.embedding), keys)
 
@@ -266,15 +264,15 @@ class Decoder:
     def _size(self, keys: int) -> int:
         return next(size for size in self._key_sizes if size >= keys)
 
-    def _recall(self, slot: int, prefix: tuple[int, ...]) -> int:
-        """Put what is kept of a prefix into a slot; return the number of its tokens."""
+    def _recall(self, prefix: tuple[int, ...]) -> int:
+        """Take what is kept of a prefix as read; return the number of its tokens."""
         if prefix not in self._prefixes:
             return 0
         self._prefixes.move_to_end(prefix)
-        self._network.cache[:, :, slot, :, : len(prefix)] = self._prefixes[prefix]
+        self._network.cache[:, :, -1, :, : len(prefix)] = self._prefixes[prefix]
         return len(prefix)
 
-    def _keep(self, slot: int, prefix: tuple[int, ...]) -> None:
-        self._prefixes[prefix] = self._network.cache[:, :, slot, :, : len(prefix)].clone()
+    def _keep(self, prefix: tuple[int, ...]) -> None:
+        self._prefixes[prefix] = self._network.cache[:, :, -1, :, : len(prefix)].clone()
         if len(self._prefixes) > _KEPT_PREFIXES:
             self._prefixes.popitem(last=False)
