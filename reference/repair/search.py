@@ -5,10 +5,10 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from itertools import chain, combinations, islice
+from itertools import accumulate, chain, combinations, count, islice, takewhile
 
 from reference.edits import Program, apply_edits
-from reference.edits.align import Alignment, Hunk
+from reference.edits.align import Alignment
 from reference.edits.scopes import is_plausible, unbound_names
 from reference.minimise import minimise
 from reference.propose import Candidate
@@ -121,8 +121,7 @@ class Search:
             self._try(self._pairs(), _PAIRS, _FOR_PAIRS)
         if self._least_cost() > _MODERATE:
             wholes = self._passing(propose_splices(self._program, self._peers), _SPLICES) + wholes
-            for whole in wholes:
-                self._found.append(self._cut_down(whole))
+            self._cut_down(wholes)
         if not self._found:
             self._mutate(changes, most, self._until)
         if not self._found:
@@ -141,10 +140,10 @@ class Search:
         likely = islice(changes, _LIKELY)
         self._try(chain((part.candidate() for part in parts), likely), _PARTS, _FOR_PARTS)
         if self._least_cost() > _SMALL:
-            self._found += [self._cut_down(whole) for whole in wholes]
+            self._cut_down(wholes)
         if wholes and self._least_cost() > _MODERATE:
             others = grafts[grafts.index(wholes[-1]) + 1 :]
-            self._found += [self._cut_down(one) for one in self._passing(others, _ASSEMBLIES)]
+            self._cut_down(self._passing(others, _ASSEMBLIES))
             self._least_cost()
 
     def _pairs(self) -> Iterator[Candidate]:
@@ -235,51 +234,58 @@ class Search:
         texts = [graft.candidate().text for graft in grafts]
         return [grafts[index] for index in self._trial.adopted(texts, most, self._until)]
 
-    def _cut_down(self, whole: Graft) -> Candidate:
-        """Take no more than is needed from a peer that differs in much."""
-        for _ in range(_REDONE):
-            small = self._shrunk(whole)
-            if not self._refuted(small.candidate()):
-                return small.candidate()
-        return whole.candidate()
+    def _cut_down(self, wholes: Sequence[Graft]) -> None:
+        """Take no more than is needed from peers that differ in much."""
+        small = dict(zip(wholes, self._shrunk(wholes), strict=True))
+        for _ in range(_REDONE if wholes else 0):
+            best = min((one.candidate() for one in small.values()), key=self._cost)
+            if best.text in self._sound or not self._refuted(best):
+                self._sound.add(best.text)
+                break
+            # A test has shown that too much is gone, perhaps of others too.
+            passing = self._graft_passing(small.values())
+            failing = [whole for whole, one in small.items() if one not in passing]
+            small.update(zip(failing, self._shrunk(failing), strict=True))
+        self._found += [one.candidate() for one in small.values()]
 
-    def _shrunk(self, graft: Graft) -> Graft:
-        """Leave out blocks of hunks, of half of them and then ever fewer, and at last pairs.
+    def _shrunk(self, grafts: Sequence[Graft]) -> list[Graft]:
+        """Leave out blocks of hunks, from half of them to single ones, and at last pairs."""
+        return self._reduced(self._reduced(grafts, _without_blocks), _without_pairs)
 
-        As `minimise`, but all blocks of a size are tried at once.
+    def _reduced(
+        self, grafts: Sequence[Graft], parts: Callable[[Graft], list[Graft]]
+    ) -> list[Graft]:
+        """Take the least part of each that passes, until there is none.
+
+        As `minimise`, but all that may be left out of all grafts is tried at once.
         """
-        size = max(1, len(graft.hunks) // 2)
-        while size:
-            hunks = graft.hunks
-            blocks = [set(hunks[start : start + size]) for start in range(0, len(hunks), size)]
-            if size == 1 and len(hunks) <= _PAIRED:
-                blocks += map(set, combinations(hunks, 2))
-            smaller = self._without(graft, blocks)
-            if smaller:
-                graft = smaller
-            else:
-                size //= 2
-        return graft
-
-    def _without(self, graft: Graft, blocks: Sequence[set[Hunk]]) -> Graft | None:
-        """Return what passes without some of the blocks; None where none can be left out."""
-        grafts = [
-            Graft(graft.alignment, tuple(hunk for hunk in graft.hunks if hunk not in block))
-            for block in blocks
-        ]
-        passing = self._graft_passing(grafts)
-        if len(passing) > 1:
+        small = list(grafts)
+        tried = dict(enumerate(map(parts, small)))
+        while tried:
+            passing = self._graft_passing(chain.from_iterable(tried.values()))
+            for place, some in tried.items():
+                tried[place] = sorted((one for one in some if one in passing), key=_size)
+            tried = {place: some for place, some in tried.items() if some}
             # What can be left out one by one can often be left out together.
-            left = set(graft.hunks).intersection(*(one.hunks for one in passing))
-            together = Graft(graft.alignment, tuple(hunk for hunk in graft.hunks if hunk in left))
-            passing = self._graft_passing([together]) or passing
-        return min(passing, key=lambda one: self._cost(one.candidate()), default=None)
+            joint = {
+                place: list(accumulate(some, Graft.common))[1:] for place, some in tried.items()
+            }
+            passing |= self._graft_passing(chain.from_iterable(joint.values()))
+            for place, some in joint.items():
+                best = min((one for one in (*tried[place], *some) if one in passing), key=_size)
+                small[place] = best
+                tried[place] = parts(best)
+        return small
 
-    def _graft_passing(self, grafts: Sequence[Graft]) -> list[Graft]:
-        texts = {graft.alignment.text(graft.hunks): graft for graft in grafts if graft.hunks}
+    def _graft_passing(self, grafts: Iterable[Graft]) -> set[Graft]:
+        texts: dict[str, list[Graft]] = {}
+        for graft in grafts:
+            if graft.hunks:
+                texts.setdefault(graft.alignment.text(graft.hunks), []).append(graft)
         some = list(texts)
         passing = (some[index] for index in self._trial.which_pass(some, self._until))
-        return [texts[text] for text in passing if is_plausible(text, self._known)]
+        plausible = (text for text in passing if is_plausible(text, self._known))
+        return {graft for text in plausible for graft in texts[text]}
 
     def _new(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         """Leave out what repeats."""
@@ -315,6 +321,30 @@ class Search:
     def _share(self, part: float) -> float:
         now = time.monotonic()
         return now + part * (self._until - now)
+
+
+def _without_blocks(graft: Graft) -> list[Graft]:
+    """Return the graft without blocks of hunks, from half of them to single ones."""
+    hunks = graft.hunks
+    sizes = takewhile(bool, (len(hunks) >> step for step in count(1)))
+    return [
+        graft.without(hunks[start : start + size])
+        for size in sizes
+        for start in range(0, len(hunks), size)
+    ]
+
+
+def _without_pairs(graft: Graft) -> list[Graft]:
+    """Return the graft without single hunks, and, if there are few, without pairs of them."""
+    hunks = graft.hunks
+    most = 2 if len(hunks) <= _PAIRED else 1
+    return [
+        graft.without(some) for size in range(1, most + 1) for some in combinations(hunks, size)
+    ]
+
+
+def _size(graft: Graft) -> int:
+    return graft.size
 
 
 def _different(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -78,6 +78,7 @@ class Trial:
         self._steps = _steps(traced, further)
         self.slow = max((run.run.seconds for run in runs), default=0.0) > _SLOW_S
         self._certain: set[str] = set()
+        self._wrong: set[str] = set()  # programs that fail a test
         self.nearly: list[Candidate] = []  # those tried that pass the first test, but not all
 
     def passing(self, candidates: Iterable[Candidate], deadline: float) -> Iterator[Candidate]:
@@ -127,7 +128,10 @@ class Trial:
     def which_pass(self, texts: Sequence[str], deadline: float) -> list[int]:
         """Return the indices of the programs that seem to pass all tests, in no long time."""
         self._check()
-        found = dict(self._screen(texts, self.tests, deadline))
+        new = [index for index, text in enumerate(texts) if text not in self._wrong]
+        screened = self._screen([texts[index] for index in new], self.tests, deadline)
+        found = {new[place]: one for place, one in screened}
+        self._wrong.update(texts[index] for index, one in found.items() if one is Screening.FAILS)
         doubtful = [index for index, one in found.items() if one is Screening.UNKNOWN]
         judged = self._judge.judge_all(
             [texts[index] for index in doubtful], self._hasty, self.tests, deadline=deadline

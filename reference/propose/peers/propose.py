@@ -1,5 +1,6 @@
 """Candidates from peers: their hunks one by one, and whole peers to be cut down."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -26,6 +27,14 @@ class Graft:
     def size(self) -> int:
         """Number of tokens that change."""
         return sum(hunk.size for hunk in self.hunks)
+
+    def without(self, hunks: Collection[Hunk]) -> "Graft":
+        """Return the graft without some of its hunks."""
+        return Graft(self.alignment, tuple(hunk for hunk in self.hunks if hunk not in hunks))
+
+    def common(self, other: "Graft") -> "Graft":
+        """Return the graft of the hunks that are in another of the same alignment, too."""
+        return Graft(self.alignment, tuple(hunk for hunk in self.hunks if hunk in other.hunks))
 
     def candidate(self) -> Candidate:
         """Return the changed program."""
