@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from reference.edits.lines import OPENING, Line, logical_lines
 from reference.edits.pairing import pair_lines
@@ -77,6 +78,23 @@ class Alignment:
         rendering = _Rendering(self, self.hunks if hunks is None else hunks)
         return tuple(_joined(rendering.edits()))
 
+    @cached_property
+    def groups(self) -> Sequence[Sequence[int]]:
+        """For each physical line of the user's, the indices of the lines on it."""
+        groups: list[list[int]] = []
+        for index, line in enumerate(self.lines):
+            before = self.source[self.source.rfind("\n", 0, line.start) + 1 : line.start]
+            if groups and before.strip():
+                groups[-1].append(index)
+            else:
+                groups.append([index])
+        return groups
+
+    @cached_property
+    def followers(self) -> Collection[int]:
+        """The indices of the user's lines that stand behind another on a physical line."""
+        return {index for group in self.groups for index in group[1:]}
+
     def _find_hunks(self) -> Iterator[Hunk]:
         shift: Hunk | None = None
         for position, (mine, its) in enumerate(self.pairs):
@@ -127,6 +145,8 @@ class _Rendering:
         self._lines = alignment.lines
         self._target_lines = alignment.target_lines
         self._pairs = alignment.pairs
+        self._groups = alignment.groups
+        self._followers = alignment.followers
         self._unit = _indent_unit(self._source, self._lines)
         self._indents: list[str] = []  # of the open blocks of the result
         self._tokens: dict[int, list[Hunk]] = {}
@@ -168,7 +188,7 @@ class _Rendering:
             touched |= {hunk.line - 1, hunk.line}
         split: set[int] = set()
         above: list[int] = []
-        for group in self._physical_lines():
+        for group in self._groups:
             kept = [index for index in group if index not in self._deleted]
             if kept and above and self._depth(kept[0]) > self._depth(above[0]):
                 split.update(above[1:])  # the block behind the colon goes on below
@@ -178,25 +198,13 @@ class _Rendering:
             above = kept or above
         return split
 
-    def _physical_lines(self) -> Iterator[list[int]]:
-        """Yield the lines that stand on one physical line, for each of these."""
-        group: list[int] = []
-        for index in range(len(self._lines)):
-            if group and not self._inline(index):
-                yield group
-                group = []
-            group.append(index)
-        if group:
-            yield group
-
     def _depth(self, index: int) -> int:
         """Return the depth of a line in the result."""
         return self._lines[index].depth + self._moves.get(index, 0)
 
     def _inline(self, index: int) -> bool:
         """Whether a line stands behind another on its physical line."""
-        start = self._lines[index].start
-        return bool(self._source[self._source.rfind("\n", 0, start) + 1 : start].strip())
+        return index in self._followers
 
     def _indentation(self, index: int) -> Iterator[TextEdit]:
         line = self._lines[index]

@@ -1,8 +1,8 @@
 """Which lines of two programs correspond."""
 
-from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from reference.edits.lines import Line
 
@@ -37,20 +37,20 @@ def _same(a: Line, b: Line) -> bool:
 
 
 def _pair_best(a: Sequence[Line], b: Sequence[Line]) -> list[tuple[int | None, int | None]]:
-    bags_a, bags_b = ([Counter(line.words) for line in lines] for lines in (a, b))
+    distances = [[_distance(line, other) for other in b] for line in a]
     cost = [[j * _GAP for j in range(len(b) + 1)]]
-    for i, line in enumerate(a):
+    for i, row_distances in enumerate(distances):
+        above = cost[i]
         row = [(i + 1) * _GAP]
-        for j, other in enumerate(b):
-            paired = cost[i][j] + _distance(line, other, bags_a[i], bags_b[j])
-            row.append(min(paired, cost[i][j + 1] + _GAP, row[j] + _GAP))
+        for j, distance in enumerate(row_distances):
+            row.append(min(above[j] + distance, above[j + 1] + _GAP, row[j] + _GAP))
         cost.append(row)
     pairs: list[tuple[int | None, int | None]] = []
     i, j = len(a), len(b)
     while i or j:
         if i and j:
-            distance = _distance(a[i - 1], b[j - 1], bags_a[i - 1], bags_b[j - 1])
-            if abs(cost[i][j] - cost[i - 1][j - 1] - distance) < 1e-9:
+            paired = cost[i - 1][j - 1] + distances[i - 1][j - 1]
+            if abs(cost[i][j] - paired) < 1e-9:
                 i, j = i - 1, j - 1
                 pairs.append((i, j))
                 continue
@@ -63,14 +63,23 @@ def _pair_best(a: Sequence[Line], b: Sequence[Line]) -> list[tuple[int | None, i
     return pairs[::-1]
 
 
-def _distance(a: Line, b: Line, bag_a: Counter[str], bag_b: Counter[str]) -> float:
+def _distance(a: Line, b: Line) -> float:
     depth = _DEPTH * (a.depth != b.depth)
     if a.words == b.words:
         return depth
-    shared = sum((bag_a & bag_b).values())
-    apart = 1 - 2 * shared / (len(a.tokens) + len(b.tokens))
+    apart = 1 - 2 * _shared(a.words, b.words) / (len(a.tokens) + len(b.tokens))
     # A line that begins with another keyword is seldom the same line.
     return 0.05 + apart + depth + 0.15 * (a.tokens[0].text != b.tokens[0].text)
+
+
+@lru_cache(maxsize=1 << 16)  # accepted programs of one problem have many lines in common
+def _shared(a: tuple[str, ...], b: tuple[str, ...]) -> int:
+    """Return how many words two lines have in common."""
+    left = list(b)
+    for word in a:
+        if word in left:
+            left.remove(word)
+    return len(b) - len(left)
 
 
 def _pair_equal(a: Sequence[Line], b: Sequence[Line]) -> list[tuple[int | None, int | None]]:

@@ -62,9 +62,8 @@ def _versions(text: str, index: PeerIndex, known: set[str]) -> Sequence[str]:
     except SyntaxError:
         return []
     nearest = index.nearest(mine, len(index.peers))
-    shortest = sorted(index.peers, key=lambda peer: sum(len(line.tokens) for line in peer.lines))
     found: dict[str, int] = {}
-    for order, count in ((nearest, _NEAREST), (shortest, _SHORTEST)):
+    for order, count in ((nearest, _NEAREST), (index.shortest, _SHORTEST)):
         usable = (peer for peer in order if unbound_names(peer.program) <= known)
         for peer in islice(usable, count):
             version = translated(peer, mine)

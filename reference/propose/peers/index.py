@@ -59,6 +59,11 @@ class PeerIndex:
                     versions.setdefault(node.name, []).append(peer.program.source(node))
         return {name: PeerIndex(some) for name, some in versions.items()}
 
+    @cached_property
+    def shortest(self) -> Sequence[Shape]:
+        """The peers, those of few tokens first."""
+        return sorted(self.peers, key=lambda peer: sum(len(line.tokens) for line in peer.lines))
+
     def _weigh(self, features: Sequence[Counter[str]]) -> None:
         documents = Counter(feature for counts in features for feature in counts)
         total = len(features)

@@ -1,9 +1,10 @@
 """Which of a peer's names stands for which of the user's: by what is done with them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
+from functools import lru_cache
 
 from reference.edits.pairing import pair_lines
 from reference.edits.scopes import Binding, NameKind, rename
@@ -38,12 +39,16 @@ Pair = tuple[Binding, Binding]
 
 def _by_use(peer: Shape, mine: Shape) -> dict[Pair, float]:
     theirs, ours = _uses(peer), _uses(mine)
+    totals = {own: own_uses.total() for own, own_uses in ours.items()}
     likeness: dict[Pair, float] = {}
     for its, its_uses in theirs.items():
+        total = its_uses.total()
         for own, own_uses in ours.items():
             if _compatible(its, own):
-                shared = sum((its_uses & own_uses).values())
-                either = sum((its_uses | own_uses).values())
+                shared = sum(
+                    min(times, own_uses[use]) for use, times in its_uses.items() if use in own_uses
+                )
+                either = total + totals[own] - shared
                 likeness[its, own] = (shared / either if either else 0.0) + _SAME_NAME * (
                     its.name == own.name
                 )
@@ -64,6 +69,7 @@ def _interface(peer: Shape, mine: Shape) -> dict[Binding, Binding]:
     }
 
 
+@lru_cache(maxsize=64)
 def _uses(shape: Shape) -> dict[Binding, Counter[tuple[str, ...]]]:
     uses: dict[Binding, Counter[tuple[str, ...]]] = {one: Counter() for one in shape.bindings}
     for line, blanked in zip(shape.lines, shape.blanked, strict=True):
@@ -85,16 +91,13 @@ def _uses(shape: Shape) -> dict[Binding, Counter[tuple[str, ...]]]:
 def _by_place(peer: Shape, mine: Shape, names: Mapping[Binding, Binding]) -> Counter[Pair]:
     together: Counter[Pair] = Counter()
     theirs = [_words(peer, number, names) for number in range(len(peer.lines))]
-    ours = [_words(mine, number, {}) for number in range(len(mine.lines))]
     lines_theirs = [
         replace(line, words=words) for line, words in zip(peer.lines, theirs, strict=True)
     ]
-    lines_ours = [replace(line, words=words) for line, words in zip(mine.lines, ours, strict=True)]
-    for own, its in pair_lines(lines_ours, lines_theirs):
+    for own, its in pair_lines(mine.lines, lines_theirs):
         if own is None or its is None:
             continue
-        matcher = SequenceMatcher(None, mine.blanked[own], peer.blanked[its], autojunk=False)
-        for block in matcher.get_matching_blocks():
+        for block in _blocks(mine.blanked[own], peer.blanked[its]):
             for step in range(block.size):
                 if mine.blanked[own][block.a + step] == HOLE:
                     one = mine.at[mine.lines[own].tokens[block.a + step].start]
@@ -102,6 +105,11 @@ def _by_place(peer: Shape, mine: Shape, names: Mapping[Binding, Binding]) -> Cou
                     if _compatible(other, one):
                         together[other, one] += 1
     return together
+
+
+@lru_cache(maxsize=1 << 14)  # accepted programs of one problem have many lines in common
+def _blocks(a: Sequence[str], b: Sequence[str]) -> Sequence[Match]:
+    return SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
 
 
 def _words(shape: Shape, number: int, names: Mapping[Binding, Binding]) -> tuple[str, ...]:
