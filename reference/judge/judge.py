@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from reference.judge.outcome import Judgement, Run, Screening
 from reference.judge.sandbox import Sandbox, SandboxUnavailable
-from reference.judge.session import OUT_OF_TIME, Session
+from reference.judge.session import OUT_OF_TIME, Session, joined
 from reference.judge.tiers import candidates
 from reference.judge.worker import Limits, Outcome, OutOfTime, Program, Worker, WorkerLost
 from reference.protocol import Problem, Test, Verdict
@@ -26,6 +26,7 @@ NO_TESTS = "The problem has no tests."
 MAX_EXPECTED_VALUES = 10_000
 SCREENED_TOGETHER = 64  # programs in one process
 LEAST_SHARE = 16  # of these, lest the last ones cost a process each
+TESTS_TOGETHER = 4  # at least, lest threads cost more than they save
 
 NO_STEPS: Mapping[str, int] = MappingProxyType({})
 
@@ -101,9 +102,10 @@ class Judge:
         trace: bool = False,
         deadline: float | None = None,
     ) -> Judgement:
-        """Run a program on tests.
+        """Run a program on tests, at the same time where workers are idle.
 
-        One that exceeds the time limit has a tenth of it for each of the other tests.
+        One that exceeds the time limit has a tenth of it for each of the tests that follow in
+        the same worker.
 
         Parameters
         ----------
@@ -118,7 +120,22 @@ class Judge:
             A value of `time.monotonic()`, at which the answer must come, judged or not.
         """
         chosen = problem.tests if tests is None else tests
-        return self._judge(program, problem, chosen, stop_at_failure, trace, deadline, _Group())
+        idle = max(self._idle.qsize(), 1)
+        size = max(TESTS_TOGETHER, -(-len(chosen) // idle))
+        shares = [chosen[start : start + size] for start in range(0, len(chosen), size)] or [()]
+
+        def work(indices: Sequence[int], group: _Group) -> Sequence[Judgement]:
+            return [
+                self._judge(
+                    program, problem, shares[index], stop_at_failure, trace, deadline, group
+                )
+                for index in indices
+            ]
+
+        if len(shares) == 1:
+            return work([0], _Group())[0]
+        judged = dict(self._spread(len(shares), 1, work))
+        return joined([judged[index] for index in range(len(shares))], stop_at_failure)
 
     def judge_all(
         self,

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from reference.judge.compare import decode, texts_agree, values_agree
@@ -254,6 +255,24 @@ class Session:
                 raise _ProblemFault(f"The output of test {test.name} has no value: {wrong}")
             self._expected[key] = value
         return self._expected[key]
+
+
+def joined(parts: Sequence[Judgement], stop_at_failure: bool) -> Judgement:
+    """Return what is known of a program of which several workers judged some tests each."""
+    runs = [run for part in parts for run in part.runs]
+    total = sum(part.total for part in parts)
+    for part in parts:
+        # Every worker saw the same fault of the program as a whole, or of the problem.
+        fault = part.reason not in (None, OUT_OF_TIME, SEVERAL_ANSWERS)
+        if fault or part.verdict is Verdict.SYNTAX_ERROR:
+            return replace(part, total=total)
+    known = (Verdict.ACCEPTED, Verdict.NOT_JUDGED)
+    failure = next((n for n, run in enumerate(runs) if run.verdict not in known), None)
+    if failure is not None:
+        end = failure + 1 if stop_at_failure else None
+        return Judgement(runs[failure].verdict, runs[:end], total)
+    reason = next((part.reason for part in parts if part.reason is not None), None)
+    return Judgement(Verdict.NOT_JUDGED if reason else Verdict.ACCEPTED, runs, total, reason)
 
 
 def _first_program(attempts: Sequence[Attempt], tests: int) -> Iterator[Attempt]:

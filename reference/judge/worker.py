@@ -25,6 +25,7 @@ ANSWER_SECONDS = 10.0  # beyond the time that a run may take, for a machine that
 LATE_ANSWER_SECONDS = 0.04  # beyond the caller's deadline
 CANCEL_SECONDS = 1.0
 MAX_ANSWER_BYTES = 1 << 28
+READ_BYTES = 1 << 16  # most answers, in one piece: whatever waits lets other threads in
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class Worker:
         self._sandbox = sandbox
         self._number = number
         self._process: subprocess.Popen[bytes] | None = None
+        self._received = bytearray()  # of an answer, and not yet read
         self._loaded: dict[str, Program] = {}
         self._writing = threading.Lock()
         self._cancelled = False
@@ -212,6 +214,7 @@ class Worker:
         """End the zygote and everything in its sandbox."""
         process, self._process = self._process, None
         self._loaded.clear()
+        self._received.clear()
         if process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)  # the zygote too, not only its starter
@@ -290,9 +293,10 @@ class Worker:
         text = json.dumps(header).encode()
         rest = memoryview(HEADER.pack(len(text), len(body)) + text + body)
         while rest:
-            _wait_for(fd, select.POLLOUT, give_up)
             try:
                 rest = rest[os.write(fd, rest) :]
+            except BlockingIOError:
+                _wait_for(fd, select.POLLOUT, give_up)
             except BrokenPipeError:
                 raise WorkerLost("The sandbox has gone.") from None
 
@@ -307,14 +311,15 @@ class Worker:
         assert self._process is not None
         assert self._process.stdout is not None
         fd = self._process.stdout.fileno()
-        data = bytearray()
-        while len(data) < size:
+        while len(self._received) < size:
             _wait_for(fd, select.POLLIN, give_up)
-            chunk = os.read(fd, size - len(data))
+            chunk = os.read(fd, max(READ_BYTES, size - len(self._received)))
             if not chunk:
                 raise WorkerLost("The program ended the sandbox.")
-            data += chunk
-        return bytes(data)
+            self._received += chunk
+        data = bytes(self._received[:size])
+        del self._received[:size]
+        return data
 
 
 def _wait_for(fd: int, event: int, give_up: float) -> None:

@@ -13,9 +13,10 @@
 import ast
 import difflib
 import hashlib
+import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -127,13 +128,24 @@ def folder_digest(folder: Path) -> str:
     """
     digest = hashlib.sha256()
     try:
-        for file in sorted([*folder.glob("*"), *folder.glob("*/*.*")]):
-            status = file.stat()
-            stamp = (file.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns)
+        for name, status in sorted(_files(folder)):
+            stamp = (name, status.st_size, status.st_mtime_ns)
             digest.update(f"{stamp}\n".encode("utf-8", "surrogateescape"))
     except OSError as error:
         raise ProblemError(folder, f"cannot be read: {error.strerror}") from error
     return digest.hexdigest()[:16]
+
+
+def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the name and state of what lies in a folder, and of files in its folders."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            yield entry.name, entry.stat()
+            if entry.is_dir():
+                with os.scandir(entry.path) as inner:
+                    for file in inner:
+                        if "." in file.name:
+                            yield f"{entry.name}/{file.name}", file.stat()
 
 
 def solution_paths(folder: Path) -> list[Path]:
