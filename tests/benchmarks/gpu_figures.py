@@ -4,13 +4,12 @@
 
 Without `--model` (a folder that `reference.model.gpu.merge` wrote) the weights are random, of the
 shape in `--shape`: time depends on shapes, not on values. Random weights end no answer, so give
-`--steps`; their answers are nonsense. Takes about five minutes on a GPU; needs root and a driver of
+`--steps`; their answers are nonsense. Takes three minutes on a GPU; needs root and a driver of
 version 570 or later for the checkpoints.
 """
 
 import argparse
 import asyncio
-import importlib.util
 import json
 import shutil
 import statistics
@@ -208,8 +207,8 @@ def main() -> None:
     parser.add_argument("--shape", default="gpu", help=f"{', '.join(SHAPES)}, or a shape.json")
     parser.add_argument("--tokenizer", type=Path, help="tokenizer.json for random weights")
     parser.add_argument("--steps", type=int, default=200, help="most tokens of an answer")
-    parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
-    parser.add_argument("--rounds", type=int, default=20, help="of checkpoints")
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
+    parser.add_argument("--rounds", type=int, default=10, help="of checkpoints")
     parser.add_argument("--device", default="cuda")
     options = parser.parse_args()
     on_gpu = options.device == "cuda"
@@ -239,11 +238,14 @@ def main() -> None:
                     )
                 for clients in CLIENTS:
                     name = f"{clients} clients, {'batched' if slots > 1 else 'one at a time'}"
-                    for of_kind, whole in ((table, False), (judged, True)):
-                        told = one.ask(
-                            "load", clients=clients, seconds=options.seconds, judged=whole
-                        )
-                        of_kind.add_row(*row(name, told["seconds"], told["lasted"]))
+                    told = one.ask("load", clients=clients, seconds=options.seconds, judged=False)
+                    table.add_row(*row(name, told["seconds"], told["lasted"]))
+                    if slots == 1:
+                        continue
+                    told = one.ask("load", clients=clients, seconds=options.seconds, judged=True)
+                    judged.add_row(*row(name, told["seconds"], told["lasted"]))
+                    stages = ", ".join(f"{1000 * stage:.0f}" for stage in told["stages"])
+                    console.print(f"{name}: judge, propose, judge: medians {stages} ms")
                 held = {k: round(v) for k, v in one.ask("memory").items()}
                 console.print(f"MiB with {slots} slots: {held}")
                 if slots == 16 and on_gpu:
@@ -251,21 +253,15 @@ def main() -> None:
         console.print(table)
         console.print(judged)
         table = latencies("Full repairs over HTTP")
-        for slots in SLOTS:
-            with worker(*common, "--slots", str(slots), "--serve") as one:
-                asyncio.run(over_http(one.ready["port"], 1, options.seconds / 2))
-                for clients in CLIENTS:
-                    taken, lasted, failed = asyncio.run(
-                        over_http(one.ready["port"], clients, options.seconds)
-                    )
-                    name = f"{clients} clients, {'batched' if slots > 1 else 'one at a time'}"
-                    if failed:
-                        name += f" ({failed} refused)"
-                    table.add_row(*row(name, taken, lasted))
+        with worker(*common, "--serve") as one:
+            asyncio.run(over_http(one.ready["port"], 1, options.seconds / 2))
+            for clients in CLIENTS:
+                taken, lasted, failed = asyncio.run(
+                    over_http(one.ready["port"], clients, options.seconds)
+                )
+                name = f"{clients} clients" + (f" ({failed} refused)" if failed else "")
+                table.add_row(*row(name, taken, lasted))
         console.print(table)
-    if on_gpu and importlib.util.find_spec("tests.benchmarks.rewriting_decoder"):
-        sys.stdout.flush()
-        subprocess.run([sys.executable, "-m", "tests.benchmarks.rewriting_decoder"], cwd=ROOT)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,9 @@ import sys  # noqa: E402
 from collections.abc import Callable, Iterator, Sequence  # noqa: E402
 from concurrent.futures import ThreadPoolExecutor  # noqa: E402
 from dataclasses import dataclass, field  # noqa: E402
-from itertools import cycle  # noqa: E402
+from itertools import cycle, pairwise  # noqa: E402
 from pathlib import Path  # noqa: E402
+from statistics import median  # noqa: E402
 from typing import Any  # noqa: E402
 
 import torch  # noqa: E402
@@ -31,7 +32,7 @@ from modal_app.container import WARM_UP  # noqa: E402
 from modal_app.model import warm  # noqa: E402
 from modal_app.serve import listen, serve  # noqa: E402
 from modal_app.service import create_app  # noqa: E402
-from reference.judge import Judge  # noqa: E402
+from reference.judge import Judge, Screening  # noqa: E402
 from reference.model.decoding import Beam, EditSearch, Search  # noqa: E402
 from reference.model.gpu.decoder import Capacity  # noqa: E402
 from reference.model.gpu.load import NETWORK, TOKENIZER, load_gpu_model  # noqa: E402
@@ -140,28 +141,43 @@ class Worker:
         }
 
     def load(self, clients: int, seconds: float, judged: bool) -> dict[str, Any]:
-        """Have clients ask for proposals; return the seconds of each.
+        """Have clients ask for proposals; return the seconds of each, and of its stages.
 
-        With `judged`, the program is run on its tests before, and the proposals after.
+        With `judged`, the program is run on its tests before, and the proposals after: on
+        problems without accepted programs, that is what a repair is made of.
         """
         asked = cycle(self._asked())
         end = time.monotonic() + seconds
 
-        def ask(_: int) -> list[float]:
+        def ask(_: int) -> list[list[float]]:
             taken = []
             while (begun := time.monotonic()) < end:
                 question = next(asked)
+                times = [begun]
                 if judged:
                     self.engine.repair(question.request)
+                    times.append(time.monotonic())
                 proposed = [program for program, _ in self._proposals(self.model, question)]
+                times.append(time.monotonic())
                 if judged:
-                    list(self._judge.judge_all(proposed, question.problem))
-                taken.append(time.monotonic() - begun)
+                    self._confirm(proposed, question.problem)
+                    times.append(time.monotonic())
+                taken.append([after - before for before, after in pairwise(times)])
             return taken
 
         with ThreadPoolExecutor(clients) as threads:
-            taken = [second for part in threads.map(ask, range(clients)) for second in part]
-        return {"seconds": taken, "lasted": time.monotonic() - end + seconds}
+            taken = [stages for part in threads.map(ask, range(clients)) for stages in part]
+        return {
+            "seconds": [sum(stages) for stages in taken],
+            "stages": [median(stage) for stage in zip(*taken, strict=True)],
+            "lasted": time.monotonic() - end + seconds,
+        }
+
+    def _confirm(self, programs: Sequence[str], problem: Problem) -> None:
+        """Look which programs may pass all tests, and judge those, as a repair does."""
+        for index, screening in self._judge.screen(programs, problem, problem.tests):
+            if screening in (Screening.PASSES, Screening.UNKNOWN):
+                self._judge.judge(programs[index], problem, stop_at_failure=True)
 
     def plain(self) -> dict[str, Any]:
         """Compare answers with those of plain decoding, and time that."""
@@ -195,7 +211,7 @@ class Worker:
 
     def prompts(self) -> dict[str, Any]:
         """Return how many tokens the prompts have."""
-        counts = []
+        counts: list[int] = []
         for question in self._asked():
             recorder = Limited(_Recorder(counts), 1)
             model = RepairModel("lengths", "", recorder, self._tokenizer)
