@@ -67,7 +67,8 @@ class Trial:
         self._refutation = refutation
         self._cancelled = cancelled
         ordered = sorted(runs, key=lambda run: (run.verdict is Verdict.ACCEPTED, run.run.seconds))
-        self.tests: list[Test] = [*(run.test for run in ordered), *further]
+        self._shown = [run.test for run in ordered]
+        self.tests: list[Test] = [*self._shown, *further]
         given = [run.test for run in ordered[_FEW:] if run.test in problem.tests]
         self._failing = [run.test for run in ordered if run.verdict is not Verdict.ACCEPTED]
         self._decisive = [*self.tests[:_FEW], *given]
@@ -212,13 +213,27 @@ class Trial:
             raise CancelledError
 
     def confirms(self, text: str, deadline: float) -> bool:
-        """Whether a program certainly passes all tests, under the problem's own limits."""
+        """Whether a program certainly passes all tests, under the problem's own limits.
+
+        A process of its own for each test decides on those that the user's program was run on,
+        and one for all on tests of our own making.
+        """
+        if text in self._certain:
+            return True
+        further = [test for test in self.tests if test not in self._shown]
+        if not self._accepts(text, self._shown, deadline):
+            return False
+        alone = self._judge.screen([text], self._problem, further, deadline=deadline)
         return (
-            text in self._certain
-            or self._judge.judge(
-                text, self._problem, self.tests, stop_at_failure=True, deadline=deadline
-            ).accepted
+            not further
+            or all(found is Screening.PASSES for _, found in alone)
+            or self._accepts(text, further, deadline)
         )
+
+    def _accepts(self, text: str, tests: Sequence[Test], deadline: float) -> bool:
+        return self._judge.judge(
+            text, self._problem, tests, stop_at_failure=True, deadline=deadline
+        ).accepted
 
     @property
     def _hasty(self) -> Problem:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from reference.edits import Program
+from reference.edits import Program, apply_edits
 from reference.edits.align import Alignment, Hunk
 from reference.propose.candidate import Candidate
 from reference.propose.peers.index import PeerIndex
@@ -38,12 +38,9 @@ class Graft:
 
     def candidate(self) -> Candidate:
         """Return the changed program."""
-        return Candidate(
-            self.alignment.text(self.hunks),
-            self.alignment.edits(self.hunks),
-            Source.PEERS,
-            -float(self.size),
-        )
+        edits = self.alignment.edits(self.hunks)
+        text = apply_edits(self.alignment.source, edits)
+        return Candidate(text, edits, Source.PEERS, -float(self.size))
 
 
 def propose_grafts(program: Program, index: PeerIndex) -> tuple[list[Graft], list[Graft]]:
