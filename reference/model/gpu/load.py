@@ -1,10 +1,12 @@
 """Loads a model onto a GPU, ready to answer."""
 
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from safetensors.torch import load_file
+from safetensors import safe_open
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from reference.model.gpu.batch import BatchedSearch
 from reference.model.gpu.decoder import Capacity, Decoder
@@ -31,13 +33,32 @@ def load_gpu_model(
         A CPU works, slowly: the same code without CUDA graphs, in single precision.
     """
     shape = read_shape(folder)
-    tensors = load_file(folder / NETWORK, device=device)
-    if device == "cpu":
-        tensors = {name: tensor.float() for name, tensor in tensors.items()}
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    tensors = _Tensors(folder / NETWORK, device)
     decoder = Decoder(shape, tensors, line_ends(tokenizer, shape.vocabulary), capacity)
     decoder.capture()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     return RepairModel(
         "wpc-gpu", device, BatchedSearch(decoder), tokenizer, read_calibration(folder)
     )
+
+
+class _Tensors(Mapping[str, Tensor]):
+    """Those of a file, each read when it is asked for.
+
+    Of those that are joined to others, only a layer's lie on the device at one time.
+    """
+
+    def __init__(self, file: Path, device: str) -> None:
+        self._file = safe_open(file, framework="pt", device=device)
+        self._single = device == "cpu"
+
+    def __getitem__(self, name: str) -> Tensor:
+        tensor: Tensor = self._file.get_tensor(name)
+        return tensor.float() if self._single else tensor
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._file.keys())
+
+    def __len__(self) -> int:
+        return len(self._file.keys())
