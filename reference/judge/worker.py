@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -37,7 +37,7 @@ class Program:
     function: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limits:
     """What one run may use: seconds of processor and of wall time, and bytes."""
 
@@ -138,8 +138,8 @@ class Worker:
         SandboxUnavailable
             If no zygote can be started.
         """
-        load = {"op": "program", "slot": slot, **asdict(program)}
-        job = {"op": "run", "slot": slot, "trace": trace, **asdict(limits)}
+        load = {"op": "program", "slot": slot, **vars(program)}
+        job = {"op": "run", "slot": slot, "trace": trace, **vars(limits)}
 
         def send(left_s: float, give_up: float) -> None:
             if self._loaded.get(slot) is not program:
@@ -185,12 +185,12 @@ class Worker:
         ends = list(accumulate(map(len, bodies)))
         job = {
             "op": "screen",
-            **asdict(like),
+            **vars(like),
             "sources": sources,
             "inputs": list(zip([0, *ends], ends, strict=False)),
             "expected": list(expected),
             "steps": list(steps),
-            **asdict(limits),
+            **vars(limits),
         }
 
         def send(left_s: float, give_up: float) -> None:
