@@ -76,7 +76,10 @@ class Alignment:
         The result need not be a program where only some are applied.
         """
         rendering = _Rendering(self, self.hunks if hunks is None else hunks)
-        return tuple(_joined(rendering.edits()))
+        edits = list(_joined(rendering.edits()))
+        if not self.source.endswith("\n"):
+            _remove_line_end(self.source, edits)
+        return tuple(edits)
 
     @cached_property
     def groups(self) -> Sequence[Sequence[int]]:
@@ -310,6 +313,18 @@ def _joined(edits: Iterable[TextEdit]) -> Iterator[TextEdit]:
             current = edit
     if current:
         yield current
+
+
+def _remove_line_end(source: str, edits: list[TextEdit]) -> None:
+    """Have edits of a program whose last line has no line end add none."""
+    while edits and edits[-1].end == len(source):
+        last = edits[-1]
+        if last.text.endswith("\n"):
+            edits[-1] = TextEdit(last.start, last.end, last.text[:-1])
+        elif not last.text and source[: last.start].endswith("\n"):
+            edits[:] = _joined([*edits[:-1], TextEdit(last.start - 1, last.end, "")])
+        else:
+            return
 
 
 def _merge(left: str, right: str) -> bool:

@@ -24,6 +24,16 @@ def test_a_program_needs_no_edit_to_become_itself_in_another_layout(source: str)
     assert Alignment(source, source).edits() == ()
 
 
+@settings(max_examples=200, deadline=None)
+@given(PROGRAMS, PROGRAMS)
+@example("a = a\nb = a\n", "a = a\n")
+@example("a = a\nif a: pass\n", "a = a\nb = a\n")
+def test_a_missing_final_line_end_stays_missing(source: str, target: str) -> None:
+    changed = Alignment(source.rstrip("\n"), target).text()
+    assert not changed.endswith("\n")
+    assert ast.dump(ast.parse(changed)) == ast.dump(ast.parse(target))
+
+
 def test_real_programs_are_mapped_onto_their_predecessors() -> None:
     programs = real_programs(every=9)
     for source, target in pairwise(programs):
