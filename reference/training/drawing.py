@@ -9,7 +9,10 @@ from reference.model.gpu.beams import NEVER, Beams, Question
 from reference.model.prompt import END, SPECIAL_TOKENS
 
 LEAST_SHARE = 0.05
-"""Tokens less likely than this part of the likeliest are not drawn (min-p, arXiv:2407.01082)."""
+"""Text less likely than this part of the likeliest is not drawn (min-p, arXiv:2407.01082).
+
+Lines are drawn as they come: where a second hunk starts, there are many, each of them unlikely.
+"""
 
 
 class DrawnBeams(Beams):
@@ -29,9 +32,10 @@ class DrawnBeams(Beams):
         special.masked_fill_(~self._may_follow(count), NEVER)
         text.masked_fill_(~self._text[:count, :, None], NEVER)
         floor = totals.amax(-1, keepdim=True) + math.log(LEAST_SHARE)
+        text.masked_fill_(text < floor, NEVER)
         # The largest of scores with Gumbel noise is a draw by their probability.
         noise = torch.empty_like(totals).exponential_().log_().neg_()
-        tokens = totals.masked_fill(totals < floor, NEVER).add_(noise).argmax(-1)
+        tokens = (totals + noise).argmax(-1)
         scores_ = self._scores[:count] + totals.gather(-1, tokens[..., None])[..., 0]
         ends = tokens == END
         own = self._places[:width].expand(count, -1)

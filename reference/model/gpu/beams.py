@@ -15,6 +15,7 @@ from reference.model.decoding import Beam
 from reference.model.prompt import END, FIRST_LINE, SPECIAL_TOKENS
 
 NEVER = -torch.inf
+_PARTS = (16, 8, 4, 2, 1)  # of a row of scores, to find the best in
 NO_LINE = -1
 
 
@@ -51,6 +52,12 @@ class Beams:
         like: Tensor,
     ) -> None:
         device = like.device
+        vocabulary = len(line_ends)
+        self._parts = next(
+            parts
+            for parts in _PARTS
+            if parts == 1 or (vocabulary % parts == 0 and vocabulary // parts >= 2 * width)
+        )
         self._width = width
         self._ids = torch.arange(len(SPECIAL_TOKENS), device=device)
         # Tokens after which a hunk is whole: a line's end, or a line that is named as the last.
@@ -136,21 +143,25 @@ class Beams:
         special, text = totals[..., : len(self._ids)], totals[..., len(self._ids) :]
         special += torch.where(self._may_follow(count), own, self._never)
         text += torch.where(self._text[:count, :, None], own, self._never)
-        rows = totals.topk(2 * width)
-        best = rows.values.flatten(1).topk(2 * width)
-        parent = best.indices // (2 * width)
-        token = rows.indices.flatten(1).gather(1, best.indices)
+        # First within parts of the rows: a GPU takes a part at a time.
+        parts = totals.view(count, self._parts * width, -1)
+        within = parts.topk(2 * width)
+        best = within.values.flatten(1).topk(2 * width)
+        place = within.indices.flatten(1).gather(1, best.indices)
+        place += best.indices // (2 * width) * parts.shape[-1]
+        parent = place // totals.shape[-1]
+        token = place % totals.shape[-1]
         values = best.values + self._considered[:count]
 
         widths = self._widths[:count, None]
         open_ = (values > NEVER) & (token != END)
         rank = open_.cumsum(1)
         ended = torch.where(open_ | (rank >= widths), self._never, values)
-        place = rank * (open_ & (rank <= widths))
+        column = rank * (open_ & (rank <= widths))
         kept, likelihoods = self._kept[:count], self._likelihoods[:count]
-        kept[:, 0].scatter_(1, place, parent)
-        kept[:, 1].scatter_(1, place, token)
-        likelihoods.fill_(NEVER).scatter_(1, place, values)
+        kept[:, 0].scatter_(1, column, parent)
+        kept[:, 1].scatter_(1, column, token)
+        likelihoods.fill_(NEVER).scatter_(1, column, values)
         step = self.written[:count, None]
         self._history[some, step] = kept[:, None, :, 1:]
         self._ended_parents[some, step] = parent[:, None]

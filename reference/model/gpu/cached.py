@@ -14,8 +14,6 @@ from torch.nn import functional
 
 from reference.model.network import Shape, rotation
 
-_ANY_MASK = 2  # of `torch._masked_softmax`: a mask as large as what is masked
-
 
 @dataclass(frozen=True, slots=True)
 class _Weights:
@@ -113,8 +111,8 @@ class CachedNetwork:
             key, value = cache[:, slots, :, :keys].flatten(1, 2)
             query = turned[:, :, :group].flatten(0, 1).flatten(1, 2)
             # Few rows and many keys: plain products keep more of a GPU busy than fused attention.
-            scores = torch.bmm(query, key.mT)
-            attended = torch.bmm(torch._masked_softmax(scores, mask, None, _ANY_MASK), value)
+            scores = torch.bmm(query, key.mT).masked_fill_(mask, -torch.inf)
+            attended = torch.bmm(scores.softmax(-1), value)
             attended = attended.view(count, shape.kv_heads, group, rows, -1)
             attended = attended.permute(0, 3, 1, 2, 4)
             states.addmm_(attended.reshape(count * rows, -1), layer.output.t())
