@@ -14,6 +14,7 @@ from reference.minimise import minimise
 from reference.propose import Candidate
 from reference.propose.mutations import propose_mutations
 from reference.propose.peers import (
+    LINE,
     Graft,
     PeerIndex,
     propose_assemblies,
@@ -24,9 +25,8 @@ from reference.propose.peers import (
 from reference.protocol import Entry, Problem
 from reference.repair.trial import Trial
 
-_LINE = 4  # what a line that is taken away or added costs beyond the tokens that change
-_SMALL = 10  # cost of a fix that needs no rival: a token or two on one line
-_MODERATE = 20  # cost of a fix that whole peers would hardly better
+_SMALL = 22  # cost of a fix that needs no rival: a token or two on one line
+_MODERATE = 30  # cost of a fix that whole peers would hardly better
 _PARTS = 384  # of the differences from peers that are tried
 _TRANSPLANTS = 768
 _RIVALS = 512  # mutations tried before whole peers are cut down
@@ -122,6 +122,7 @@ class Search:
         if self._least_cost() > _MODERATE:
             wholes = self._passing(propose_splices(self._program, self._peers), _SPLICES) + wholes
             self._cut_down(wholes)
+            self._exchange()
         if not self._found:
             self._mutate(changes, most, self._until)
         if not self._found:
@@ -136,7 +137,7 @@ class Search:
         grafts = propose_assemblies(self._program, self._peers)
         wholes = self._passing(grafts, _ASSEMBLIES)
         parts = [Graft(one.alignment, (hunk,)) for one in grafts for hunk in one.hunks]
-        parts.sort(key=lambda graft: graft.size)
+        parts.sort(key=lambda graft: graft.cost)
         likely = islice(changes, _LIKELY)
         self._try(chain((part.candidate() for part in parts), likely), _PARTS, _FOR_PARTS)
         if self._least_cost() > _SMALL:
@@ -248,6 +249,36 @@ class Search:
             small.update(zip(failing, self._shrunk(failing), strict=True))
         self._found += [one.candidate() for one in small.values()]
 
+    def _exchange(self) -> None:
+        """Look for small changes that do instead of a part of the best fix."""
+        until = self._share(_FOR_PAIRS)
+        while _MODERATE < self._least_cost() < math.inf and time.monotonic() < until:
+            best = min(self._found, key=self._cost)
+            # Between what is left of a peer and the program, other lines may correspond.
+            alignment = Alignment(self._program.text, best.text)
+            whole = Graft(alignment, alignment.hunks)
+            self._found += [one.candidate() for one in self._shrunk([whole])]
+            exchanged = {one.text: one for one in self._exchanged(whole)}
+            texts = list(exchanged)
+            passing = (texts[index] for index in self._trial.which_pass(texts, until))
+            plausible = (text for text in passing if is_plausible(text, self._known))
+            self._found += [exchanged[text] for text in plausible]
+            if min(self._found, key=self._cost) is best:
+                return
+
+    def _exchanged(self, whole: Graft) -> Iterator[Candidate]:
+        """Yield the graft with a small change that was tried in the place of each hunk."""
+        others = sorted(self._tried, key=self._changed)[:_OTHERS]
+        most = self._changed(whole.candidate())
+        for hunk in whole.hunks:
+            rest = whole.without([hunk]).candidate()
+            for other in others:
+                if self._changed(rest) + self._changed(other) < most:
+                    edits = (*rest.edits, *other.edits)
+                    with contextlib.suppress(ValueError):  # they overlap
+                        text = apply_edits(self._program.text, edits)
+                        yield Candidate(text, edits, other.source, other.score)
+
     def _shrunk(self, grafts: Sequence[Graft]) -> list[Graft]:
         """Leave out blocks of hunks, from half of them to single ones, and at last pairs."""
         return self._reduced(self._reduced(grafts, _without_blocks), _without_pairs)
@@ -264,7 +295,7 @@ class Search:
         while tried:
             passing = self._graft_passing(chain.from_iterable(tried.values()))
             for place, some in tried.items():
-                tried[place] = sorted((one for one in some if one in passing), key=_size)
+                tried[place] = sorted((one for one in some if one in passing), key=_graft_cost)
             tried = {place: some for place, some in tried.items() if some}
             # What can be left out one by one can often be left out together.
             joint = {
@@ -272,9 +303,9 @@ class Search:
             }
             passing |= self._graft_passing(chain.from_iterable(joint.values()))
             for place, some in joint.items():
-                best = min((one for one in (*tried[place], *some) if one in passing), key=_size)
-                small[place] = best
-                tried[place] = parts(best)
+                right = [one for one in (*tried[place], *some) if one in passing]
+                small[place] = min(right, key=_graft_cost)
+                tried[place] = parts(small[place])
         return small
 
     def _graft_passing(self, grafts: Iterable[Graft]) -> set[Graft]:
@@ -316,7 +347,7 @@ class Search:
         old, new = self._program.lines, candidate.text.split("\n")
         codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
         lines = sum(b - a + d - c for tag, a, b, c, d in codes if tag != "equal")
-        return sum(hunk.size for hunk in hunks) + _LINE * lines
+        return sum(hunk.size for hunk in hunks) + LINE * lines
 
     def _share(self, part: float) -> float:
         now = time.monotonic()
@@ -343,8 +374,8 @@ def _without_pairs(graft: Graft) -> list[Graft]:
     ]
 
 
-def _size(graft: Graft) -> int:
-    return graft.size
+def _graft_cost(graft: Graft) -> int:
+    return graft.cost
 
 
 def _different(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -47,7 +47,7 @@ def propose_assemblies(program: Program, index: PeerIndex) -> list[Graft]:
         alignment = Alignment(program.text, apply_edits(program.text, edits))
         if alignment.hunks:
             grafts.append(Graft(alignment, alignment.hunks))
-    return sorted(grafts, key=lambda graft: graft.size)
+    return sorted(grafts, key=lambda graft: graft.cost)
 
 
 def _span(program: Program, function: ast.FunctionDef) -> tuple[int, int]:

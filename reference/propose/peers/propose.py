@@ -12,6 +12,7 @@ from reference.propose.peers.match import translated
 from reference.propose.peers.shape import Shape
 from reference.protocol import Source
 
+LINE = 10  # what a line that is taken away or added costs beyond the tokens that change
 _PEERS = 14
 _PAIRED = 10  # hunks of a peer that are all tried in pairs; of more, only neighbours are
 
@@ -24,9 +25,14 @@ class Graft:
     hunks: tuple[Hunk, ...]
 
     @property
-    def size(self) -> int:
-        """Number of tokens that change."""
-        return sum(hunk.size for hunk in self.hunks)
+    def cost(self) -> int:
+        """Number of tokens that change, and `LINE` for each line taken away or added."""
+        changed = {hunk.line for hunk in self.hunks if hunk.kind == "tokens"}
+        for hunk in self.hunks:
+            if hunk.kind == "depth":
+                changed.update(range(hunk.first, hunk.last))
+        whole = sum(hunk.kind in ("insert", "delete") for hunk in self.hunks)
+        return sum(hunk.size for hunk in self.hunks) + LINE * (2 * len(changed) + whole)
 
     def without(self, hunks: Collection[Hunk]) -> "Graft":
         """Return the graft without some of its hunks."""
@@ -40,7 +46,7 @@ class Graft:
         """Return the changed program."""
         edits = self.alignment.edits(self.hunks)
         text = apply_edits(self.alignment.source, edits)
-        return Candidate(text, edits, Source.PEERS, -float(self.size))
+        return Candidate(text, edits, Source.PEERS, -float(self.cost))
 
 
 def propose_grafts(program: Program, index: PeerIndex) -> tuple[list[Graft], list[Graft]]:
@@ -66,8 +72,8 @@ def propose_grafts(program: Program, index: PeerIndex) -> tuple[list[Graft], lis
         parts += [Graft(alignment, (hunk,)) for hunk in hunks]
         pairs = combinations(hunks, 2) if len(hunks) <= _PAIRED else pairwise(hunks)
         parts += [Graft(alignment, pair) for pair in pairs]
-    return sorted(parts, key=_size), sorted(wholes, key=_size)
+    return sorted(parts, key=_cost), sorted(wholes, key=_cost)
 
 
-def _size(graft: Graft) -> int:
-    return graft.size
+def _cost(graft: Graft) -> int:
+    return graft.cost

@@ -45,7 +45,7 @@ def propose_splices(program: Program, index: PeerIndex) -> list[Graft]:
             alignment = Alignment(program.text, target)
             if alignment.hunks:
                 grafts.append(Graft(alignment, alignment.hunks))
-    return sorted(grafts, key=lambda graft: graft.size)
+    return sorted(grafts, key=lambda graft: graft.cost)
 
 
 class _Place:

@@ -52,7 +52,7 @@ def test_functions_that_callers_know_keep_their_names() -> None:
 def test_grafts_go_from_single_changes_to_whole_peers() -> None:
     wrong = Program(LOOP.replace("i * i", "i").replace("total = 0", "total = 1"))
     parts, wholes = propose_grafts(wrong, PeerIndex([LOOP]))
-    assert [graft.size for graft in parts] == sorted(graft.size for graft in parts)
+    assert [graft.cost for graft in parts] == sorted(graft.cost for graft in parts)
     assert wholes[0].candidate().text == LOOP
     texts = [graft.candidate().text for graft in parts]
     assert LOOP.replace("total = 0", "total = 1") in texts
