@@ -24,7 +24,8 @@ _HARMLESS = re.compile(
     r"|string of length|^[^|]*is (?:either|one of)|정수",
     re.IGNORECASE,
 )
-
+# "An integer consisting of digits 1 and 9": more than a bound.
+_QUALIFIED = re.compile(r"integers? (?:consist|whose|that|which|such|with|without|not)", re.I)
 
 _DISTINCT = ("distinct", "different", "\\neq", "\u2260")
 
@@ -99,6 +100,7 @@ def read_constraints(text: str) -> Constraints:
         known = any(word in plain.lower() for word in (*_DISTINCT, "permutation"))
         if not found and not known and not _HARMLESS.search(plain):
             special = True
+        special |= bool(_QUALIFIED.search(plain))
     lowered = text.lower()
     return Constraints(
         tuple(chains),

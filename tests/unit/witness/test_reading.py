@@ -27,7 +27,12 @@ def test_chains_of_comparisons_are_read(line: str, chains: list[tuple[object, ob
 
 
 @pytest.mark.parametrize(
-    "line", ["The given graph is a tree.", "It is guaranteed that an answer exists."]
+    "line",
+    [
+        "The given graph is a tree.",
+        "It is guaranteed that an answer exists.",
+        "n is an integer consisting of digits 1 and 9.",
+    ],
 )
 def test_what_is_not_understood_is_noticed(line: str) -> None:
     assert read_constraints(line).special
