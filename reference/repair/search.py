@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import accumulate, chain, combinations, count, islice, takewhile
+from operator import attrgetter
 
 from reference.edits import Program, apply_edits
 from reference.edits.align import Alignment
@@ -137,7 +138,7 @@ class Search:
         grafts = propose_assemblies(self._program, self._peers)
         wholes = self._passing(grafts, _ASSEMBLIES)
         parts = [Graft(one.alignment, (hunk,)) for one in grafts for hunk in one.hunks]
-        parts.sort(key=lambda graft: graft.cost)
+        parts.sort(key=attrgetter("cost"))
         likely = islice(changes, _LIKELY)
         self._try(chain((part.candidate() for part in parts), likely), _PARTS, _FOR_PARTS)
         if self._least_cost() > _SMALL:
@@ -295,7 +296,8 @@ class Search:
         while tried:
             passing = self._graft_passing(chain.from_iterable(tried.values()))
             for place, some in tried.items():
-                tried[place] = sorted((one for one in some if one in passing), key=_graft_cost)
+                passed = (one for one in some if one in passing)
+                tried[place] = sorted(passed, key=attrgetter("cost"))
             tried = {place: some for place, some in tried.items() if some}
             # What can be left out one by one can often be left out together.
             joint = {
@@ -304,7 +306,7 @@ class Search:
             passing |= self._graft_passing(chain.from_iterable(joint.values()))
             for place, some in joint.items():
                 right = [one for one in (*tried[place], *some) if one in passing]
-                small[place] = min(right, key=_graft_cost)
+                small[place] = min(right, key=attrgetter("cost"))
                 tried[place] = parts(small[place])
         return small
 
@@ -372,10 +374,6 @@ def _without_pairs(graft: Graft) -> list[Graft]:
     return [
         graft.without(some) for size in range(1, most + 1) for some in combinations(hunks, size)
     ]
-
-
-def _graft_cost(graft: Graft) -> int:
-    return graft.cost
 
 
 def _different(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -27,26 +27,24 @@ class DrawnBeams(Beams):
         """Draw a token for each open beam; see `Beams.choose`."""
         count, width = scores.shape[:2]
         some = self._slots[:count, None]
-        totals = torch.log_softmax(scores, dim=-1, dtype=torch.float32)
-        special, text = totals[..., : len(SPECIAL_TOKENS)], totals[..., len(SPECIAL_TOKENS) :]
-        special.masked_fill_(~self._may_follow(count), NEVER)
-        text.masked_fill_(~self._text[:count, :, None], NEVER)
+        totals = self._continued(scores)
+        text = totals[..., len(SPECIAL_TOKENS) :]
         floor = totals.amax(-1, keepdim=True) + math.log(LEAST_SHARE)
         text.masked_fill_(text < floor, NEVER)
         # The largest of scores with Gumbel noise is a draw by their probability.
         noise = torch.empty_like(totals).exponential_().log_().neg_()
         tokens = (totals + noise).argmax(-1)
-        scores_ = self._scores[:count] + totals.gather(-1, tokens[..., None])[..., 0]
+        likelihoods = totals.gather(-1, tokens[..., None])[..., 0]
         ends = tokens == END
-        own = self._places[:width].expand(count, -1)
-        nothing = scores_.new_full((count, width), NEVER)
+        own = torch.arange(width, device=scores.device).expand(count, -1)
+        nothing = likelihoods.new_full((count, width), NEVER)
         step = self.written[:count, None]
         self._parents[some, step] = own[:, None]
         self._chosen[some, step] = tokens[:, None]
         self._ended_parents[some, step] = own.repeat(1, 2)[:, None]
-        ended = torch.cat((torch.where(ends, scores_, NEVER), nothing), dim=1)
+        ended = torch.cat((torch.where(ends, likelihoods, NEVER), nothing), dim=1)
         self._ended[some, step] = ended[:, None]
-        self._scores[:count] = torch.where(ends, NEVER, scores_)
+        self._scores[:count] = torch.where(ends, NEVER, likelihoods)
         full = self.written[:count] + 1 >= self._limit[:count]
         self.written[:count] += (~self.done[:count]).long()
         self.done[:count] |= (self._scores[:count] == NEVER).all(1) | full

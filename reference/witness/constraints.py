@@ -98,9 +98,9 @@ def read_constraints(text: str) -> Constraints:
         found = list(_chains(plain))
         chains += found
         known = any(word in plain.lower() for word in (*_DISTINCT, "permutation"))
-        if not found and not known and not _HARMLESS.search(plain):
+        understood = found or known or _HARMLESS.search(plain)
+        if not understood or _QUALIFIED.search(plain):
             special = True
-        special |= bool(_QUALIFIED.search(plain))
     lowered = text.lower()
     return Constraints(
         tuple(chains),

@@ -34,7 +34,7 @@ _SEED = 20260101
 _CAPACITY = 256  # problems kept
 _LIMIT_S = 0.25
 _MOST_LIMIT_S = 1.0
-_ALIKE_S = 0.05
+_ALIKE_S = 0.05  # programs that differ by less are as fast as each other
 _SLOWER = 4  # times what the quickest accepted program takes that others may take
 _WRONG = (Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR, Verdict.OUTPUT_LIMIT)
 

@@ -58,14 +58,12 @@ class Beams:
             for parts in _PARTS
             if parts == 1 or (vocabulary % parts == 0 and vocabulary // parts >= 2 * width)
         )
-        self._width = width
         self._ids = torch.arange(len(SPECIAL_TOKENS), device=device)
         # Tokens after which a hunk is whole: a line's end, or a line that is named as the last.
         self._completes = torch.from_numpy(line_ends).to(device) | (
             torch.arange(len(line_ends), device=device) < len(SPECIAL_TOKENS)
         )
         self._is_end = self._ids == END
-        self._places = torch.arange(2 * width, device=device)
         self._slots = torch.arange(slots, device=device)
         # A number beside a tensor would be written to the device each time.
         self._never = torch.tensor(NEVER, device=device)
@@ -138,11 +136,7 @@ class Beams:
         some = self._slots[:count, None]
         first = scores[:, :1, : len(self._ids)]
         self._first[some, self.written[:count, None].clamp(max=1)] = first
-        totals = torch.log_softmax(scores, dim=-1, dtype=torch.float32)
-        own = self._scores[:count, :, None]
-        special, text = totals[..., : len(self._ids)], totals[..., len(self._ids) :]
-        special += torch.where(self._may_follow(count), own, self._never)
-        text += torch.where(self._text[:count, :, None], own, self._never)
+        totals = self._continued(scores)
         # First within parts of the rows: a GPU takes a part at a time.
         parts = totals.view(count, self._parts * width, -1)
         within = parts.topk(2 * width)
@@ -200,6 +194,16 @@ class Beams:
         """Return the scores of a search's first token, [special tokens], before any choice."""
         scores: NDArray[np.float32] = self._first[slot, 0].float().cpu().numpy()
         return scores
+
+    def _continued(self, scores: Tensor) -> Tensor:
+        """How likely each beam is with each token that may follow: float32, as `scores`."""
+        count = len(scores)
+        totals = torch.log_softmax(scores, dim=-1, dtype=torch.float32)
+        own = self._scores[:count, :, None]
+        special, text = totals[..., : len(self._ids)], totals[..., len(self._ids) :]
+        special += torch.where(self._may_follow(count), own, self._never)
+        text += torch.where(self._text[:count, :, None], own, self._never)
+        return totals
 
     def _may_follow(self, count: int) -> Tensor:
         """Which special tokens may follow each beam: bool [slots, width, special tokens]."""

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Sequence
 from itertools import islice
+from operator import attrgetter
 
 from reference.edits import Program, TextEdit, apply_edits
 from reference.edits.align import Alignment
@@ -47,7 +48,7 @@ def propose_assemblies(program: Program, index: PeerIndex) -> list[Graft]:
         alignment = Alignment(program.text, apply_edits(program.text, edits))
         if alignment.hunks:
             grafts.append(Graft(alignment, alignment.hunks))
-    return sorted(grafts, key=lambda graft: graft.cost)
+    return sorted(grafts, key=attrgetter("cost"))
 
 
 def _span(program: Program, function: ast.FunctionDef) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from operator import attrgetter
 
 from reference.edits import Program, apply_edits
 from reference.edits.align import Alignment, Hunk
@@ -72,8 +73,4 @@ def propose_grafts(program: Program, index: PeerIndex) -> tuple[list[Graft], lis
         parts += [Graft(alignment, (hunk,)) for hunk in hunks]
         pairs = combinations(hunks, 2) if len(hunks) <= _PAIRED else pairwise(hunks)
         parts += [Graft(alignment, pair) for pair in pairs]
-    return sorted(parts, key=_cost), sorted(wholes, key=_cost)
-
-
-def _cost(graft: Graft) -> int:
-    return graft.cost
+    return sorted(parts, key=attrgetter("cost")), sorted(wholes, key=attrgetter("cost"))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from reference.edits import Program
 from reference.edits.align import Alignment
@@ -45,7 +46,7 @@ def propose_splices(program: Program, index: PeerIndex) -> list[Graft]:
             alignment = Alignment(program.text, target)
             if alignment.hunks:
                 grafts.append(Graft(alignment, alignment.hunks))
-    return sorted(grafts, key=lambda graft: graft.cost)
+    return sorted(grafts, key=attrgetter("cost"))
 
 
 class _Place:
