@@ -46,8 +46,13 @@ def read_origin(adapter: Path) -> Origin:
     return Origin(**json.loads((adapter / "base.json").read_text(encoding="utf-8")))
 
 
-def load_network(base: Path, adapter: Path) -> Network:
+def load_network(base: Path, adapter: Path, *, merged: bool = True) -> Network:
     """Return the base with the adapter merged in and the adapter's vocabulary, in float32.
+
+    Parameters
+    ----------
+    merged
+        Otherwise the adapter's low-rank part is left out, as for one who trains it further.
 
     Raises
     ------
@@ -63,9 +68,9 @@ def load_network(base: Path, adapter: Path) -> Network:
         name: value.float() for name, value in _load(adapter / "adapter.safetensors").items()
     }
     _align(tensors, learned, shape)
-    for name in [name for name in learned if name.endswith(".a")]:
-        part = name.removesuffix(".a")
-        tensors[f"{part}.weight"] += learned[f"{part}.b"] @ learned[name]
+    if merged:
+        for part, (a, b) in low_rank_parts(learned).items():
+            tensors[f"{part}.weight"] += b @ a
     rows = base_rows(base, adapter)
     embedding = tensors["embedding.weight"]
     picked = embedding[rows[len(SPECIAL_TOKENS) :]]
@@ -74,6 +79,15 @@ def load_network(base: Path, adapter: Path) -> Network:
         network = Network(shape)
     network.load_state_dict(tensors, assign=True)
     return network.eval()
+
+
+def low_rank_parts(tensors: dict[str, Tensor]) -> dict[str, tuple[Tensor, Tensor]]:
+    """Return an adapter's factors, in float32, by the linear map that their product is added to.
+
+    The first is [rank, inputs], the second [outputs, rank]; there are none before training.
+    """
+    parts = [name.removesuffix(".a") for name in tensors if name.endswith(".a")]
+    return {part: (tensors[f"{part}.a"].float(), tensors[f"{part}.b"].float()) for part in parts}
 
 
 def read_base(folder: Path) -> tuple[Shape, dict[str, Tensor]]:

@@ -181,21 +181,22 @@ def main() -> None:
         for path in reversed(arguments.problems)
         for name, problem in read_problems(path).items()
     }
-    if not arguments.out.exists():
-        initial = (arguments.model, arguments.base, problems, arguments.width)
-        with ProcessPoolExecutor(
-            arguments.processes, get_context("spawn"), _start_worker, initial
-        ) as pool:
-            _write(arguments.out, pool.map(_attempt, _failing(arguments.corpus, problems)))
-            opinions = pool.map(_opinion, _shown(arguments.corpus), chunksize=8)
-            _write(arguments.out.with_suffix(".opinions"), opinions)
-    attempts = [
-        Attempt(**json.loads(line))
-        for line in arguments.out.read_text(encoding="utf-8").splitlines()
-    ]
     with Judge() as judge:
         if judge.tier is None:
-            raise SystemExit(f"the attempts were not judged: {judge.reason}")
+            raise SystemExit(f"attempts cannot be judged: {judge.reason}")
+        if not arguments.out.exists():
+            initial = (arguments.model, arguments.base, problems, arguments.width)
+            failing = list(_failing(arguments.corpus, problems, judge))
+            with ProcessPoolExecutor(
+                arguments.processes, get_context("spawn"), _start_worker, initial
+            ) as pool:
+                _write(arguments.out, pool.map(_attempt, failing))
+                opinions = pool.map(_opinion, _shown(arguments.corpus), chunksize=8)
+                _write(arguments.out.with_suffix(".opinions"), opinions)
+        attempts = [
+            Attempt(**json.loads(line))
+            for line in arguments.out.read_text(encoding="utf-8").splitlines()
+        ]
         judged = list(judge_attempts(attempts, problems, judge))
     _write(arguments.out.with_suffix(".judged"), judged)
     for split in sorted({attempt_.split for attempt_ in judged}):
@@ -227,14 +228,24 @@ def _opinion(task: tuple[str, str, bool, str]) -> Opinion | None:
     return None if suspicion is None else Opinion(split, right, suspicion.log_odds)
 
 
-def _failing(corpus: Path, problems: dict[str, Problem]) -> Iterator[tuple[str, Example]]:
-    """Yield the exam's programs that fail a sample, with the name of their split."""
+def _failing(
+    corpus: Path, problems: dict[str, Problem], judge: Judge
+) -> Iterator[tuple[str, Example]]:
+    """Yield the exam's programs that fail a sample, with the name of their split.
+
+    One whose own fix fails a test is left out: its problem accepts answers that the tests do not
+    hold, so that a right fix would not be seen either.
+    """
     for split in ("unseen", "seen"):
         for example in read_examples(corpus / f"exam-{split}.jsonl.xz"):
+            problem = problems[example.problem_id]
             # The samples are judged first, so a failure elsewhere means that they pass.
-            tests = problems[example.problem_id].tests
-            samples = {test.name for test in tests if test.sample}
-            if example.failure is not None and example.failure.test in samples:
+            samples = {test.name for test in problem.tests if test.sample}
+            if (
+                example.failure is not None
+                and example.failure.test in samples
+                and judge.judge(example.fixed, problem, stop_at_failure=True).accepted
+            ):
                 yield split, example
 
 

@@ -1,6 +1,7 @@
 """Train a low-rank adapter beside frozen weights (LoRA, Hu et al., 2021, arXiv:2106.09685)."""
 
 import math
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
@@ -43,6 +44,23 @@ def add_adapters(network: Network, rank: int, dtype: torch.dtype) -> None:
     trained[: len(SPECIAL_TOKENS)] = 1
     network.embedding.weight.requires_grad_(True)
     network.embedding.weight.register_hook(lambda gradient: gradient * trained)
+
+
+def go_on_from(network: Network, factors: Mapping[str, tuple[Tensor, Tensor]]) -> None:
+    """Start adapters where others ended, given as `reference.model.adapter.low_rank_parts` does.
+
+    Raises
+    ------
+    ValueError
+        If those are of another rank.
+    """
+    for part, (a, b) in factors.items():
+        adapted = network.get_submodule(part)
+        if a.shape != adapted.a.shape:
+            raise ValueError(f"what was learned has rank {len(a)}; go on with that rank")
+        with torch.no_grad():
+            adapted.a.copy_(a)
+            adapted.b.copy_(b / SCALE)
 
 
 def adapter_tensors(parameters: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -27,12 +27,13 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from reference.model.adapter import load_network
+from reference.model.adapter import load_network, low_rank_parts
 from reference.model.network import Network, Packing, read_shape
 from reference.model.prompt import END, PromptCodec
+from reference.model.repair_model import CALIBRATION
 from reference.protocol import Problem
 from reference.training.corpus import Example, read_examples, read_problem_lines
-from reference.training.lora import adapter_tensors, add_adapters
+from reference.training.lora import adapter_tensors, add_adapters, go_on_from
 from reference.training.packing import MAX_TOKENS, ExampleEncoder, Row, Sequenced, pack
 from reference.training.rounding import act_rounded
 
@@ -78,14 +79,16 @@ class Trainer:
     def __init__(self, start: Path, base: Path | None, plan: Plan, device: torch.device) -> None:
         self.plan = plan
         self.device = device
-        self._adapter = None if base is None else load_file(start / "adapter.safetensors")
+        self._adapter: dict[str, Tensor] | None = None
         if base is None:
             self.network = Network(read_shape(start)).to(device)
             self.network.load_state_dict(load_file(start / "model.safetensors"))
             act_rounded(self.network)
         else:
-            self.network = load_network(base, start).to(device)
+            self._adapter = load_file(start / "adapter.safetensors")
+            self.network = load_network(base, start, merged=False).to(device)
             add_adapters(self.network, plan.rank, _low_precision(device))
+            go_on_from(self.network, low_rank_parts(self._adapter))
         named = self.network.named_parameters()
         self.trained = {name: value for name, value in named if value.requires_grad}
         self.average = [value.detach().clone() for value in self.trained.values()]
@@ -359,7 +362,8 @@ def run(
     """Train to the end of the plan, going on from `out/state.pt` if it is there."""
     out.mkdir(parents=True, exist_ok=True)
     for path in start.glob("*.json"):
-        shutil.copy(path, out)
+        if path.name != CALIBRATION:  # which holds for the weights that it was made with
+            shutil.copy(path, out)
     problems = read_problem_lines(corpus / "problems.jsonl")
     practice = Practice(corpus, problems, start / "tokenizer.json", plan, workers)
     rows = practice.rows()

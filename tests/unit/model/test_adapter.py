@@ -12,10 +12,15 @@ torch = pytest.importorskip(
 from safetensors.torch import load_file, save_file  # noqa: E402
 from tokenizers import Tokenizer, models, pre_tokenizers  # noqa: E402
 
-from reference.model.adapter import BaseModelError, Origin, load_network  # noqa: E402
+from reference.model.adapter import (  # noqa: E402
+    BaseModelError,
+    Origin,
+    load_network,
+    low_rank_parts,
+)
 from reference.model.network import Network, Packing  # noqa: E402
 from reference.training.base import prune_vocabulary, read_folder, write_adapter  # noqa: E402
-from reference.training.lora import adapter_tensors, add_adapters  # noqa: E402
+from reference.training.lora import adapter_tensors, add_adapters, go_on_from  # noqa: E402
 
 WIDTH, HIDDEN, LAYERS = 32, 48, 2
 TOKENS = list(range(180, 220))
@@ -99,6 +104,19 @@ def test_what_was_trained_is_what_is_loaded(base: Path, adapter: Path) -> None:
     expected = scores(trained(base, adapter))
     assert (expected - before).abs().max() > 0.5
     torch.testing.assert_close(scores(load_network(base, adapter)), expected, atol=0.02, rtol=0.01)
+
+
+def test_training_goes_on_where_an_adapter_ended(base: Path, adapter: Path) -> None:
+    expected = scores(trained(base, adapter))
+    learned = low_rank_parts(load_file(adapter / "adapter.safetensors"))
+    network = load_network(base, adapter, merged=False)
+    add_adapters(network, 4, torch.float32)
+    go_on_from(network, learned)
+    torch.testing.assert_close(scores(network), expected, atol=0.02, rtol=0.01)
+    other = load_network(base, adapter, merged=False)
+    add_adapters(other, 8, torch.float32)
+    with pytest.raises(ValueError, match="rank 4"):
+        go_on_from(other, learned)
 
 
 def test_an_adapter_fits_a_base_that_was_scaled_without_a_change_of_what_it_does(
