@@ -34,10 +34,8 @@ def calibrate(opinions: Sequence[Opinion]) -> Calibration:
     CalibrationError
         If higher odds do not mean that more programs are wrong, or there is no such threshold.
     """
-    # Of equal opinions the right programs first, so that a threshold counts all of them.
-    ordered = sorted(opinions, key=lambda opinion: (-opinion.log_odds, not opinion.right))
-    odds = np.array([opinion.log_odds for opinion in ordered])
-    wrong = np.array([not opinion.right for opinion in ordered], float)
+    odds = np.array([opinion.log_odds for opinion in opinions])
+    wrong = np.array([not opinion.right for opinion in opinions], float)
     inputs = np.column_stack((odds, np.ones_like(odds)))
     fit = np.zeros(2)
     for _ in range(_STEPS):
@@ -46,10 +44,10 @@ def calibrate(opinions: Sequence[Opinion]) -> Calibration:
         # A little of a ridge, since the best fit to what is separable is infinite.
         fit += np.linalg.solve(curvature + _RIDGE * np.eye(2), inputs.T @ (wrong - guess))
     scale, offset = fit.tolist()
-    believed = odds[wrong.cumsum() >= PRECISION * np.arange(1, len(odds) + 1)]
-    if scale <= 0 or not len(believed):
+    believed = [least for least in np.unique(odds) if wrong[odds >= least].mean() >= PRECISION]
+    if scale <= 0 or not believed:
         raise CalibrationError("what the model thinks says nothing; leave calibration.json out")
-    return Calibration(scale, offset, believed[-1].item())
+    return Calibration(scale, offset, float(believed[0]))
 
 
 def main() -> None:
