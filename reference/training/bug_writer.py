@@ -35,7 +35,7 @@ from reference.training.corpus import (
 )
 from reference.training.drawing import DrawnBeams
 from reference.training.restyle import canonical
-from reference.training.sources import read_problems
+from reference.training.sources import read_all_problems
 
 DRAWN = 10
 """Wrong programs asked for, for each accepted one."""
@@ -61,7 +61,7 @@ def main() -> None:
     if arguments.command == "turn":
         turn_round(arguments.corpus, arguments.out)
     else:
-        problems = brief_problems([read_problems(path) for path in arguments.problems])
+        problems = brief_problems(read_all_problems(arguments.problems))
         model = load_writer(arguments.adapter, arguments.base)
         add_written(arguments.corpus, model, problems, arguments.workers)
 

@@ -21,7 +21,14 @@ from reference.training.corpus import (
     write_problem_lines,
 )
 from reference.training.restyle import canonical
-from reference.training.sources import Pair, Solution, read_pairs, read_problems, read_solutions
+from reference.training.sources import (
+    Pair,
+    Solution,
+    read_all_problems,
+    read_pairs,
+    read_problems,
+    read_solutions,
+)
 from reference.training.split import groups_of_alike, held_out_ids, is_held_out
 
 TIME_LIMIT_S = 0.8
@@ -73,15 +80,18 @@ def main() -> None:
 def build(out: Path, sources: Sources, *, each: int, rounds: int, workers: int) -> None:
     """Write a corpus to the folder `out`, or finish one; see `main`."""
     out.mkdir(parents=True, exist_ok=True)
-    files = [read_problems(path) for path in sources.problems]
-    problems = brief_problems(files)
+    problems = brief_problems(read_all_problems(sources.problems))
     write_problem_lines(out / "problems.jsonl", problems.values())
     exam = [pair for path in sources.exam for pair in read_pairs(path)]
     pairs = [pair for path in sources.pairs for pair in read_pairs(path) if pair.verified]
     solutions = [row for path in sources.solutions for row in read_solutions(path)]
 
     held_out = (
-        held_out_ids(files[0].values(), groups_of_alike(problems.values())) if exam else set()
+        held_out_ids(
+            read_problems(sources.problems[0]).values(), groups_of_alike(problems.values())
+        )
+        if exam
+        else set()
     )
     unseen = [pair for pair in exam if pair.problem_id in held_out]
     others = [pair for pair in exam if pair.problem_id not in held_out]
@@ -140,9 +150,9 @@ def build(out: Path, sources: Sources, *, each: int, rounds: int, workers: int) 
             judged(f"train-{number}", work, sound)
 
 
-def brief_problems(files: Sequence[Mapping[str, Problem]]) -> dict[str, Problem]:
-    """Return problems with a few of their tests; where ids are the same, the first file's."""
-    return {name: _brief(problem) for file in reversed(files) for name, problem in file.items()}
+def brief_problems(problems: Mapping[str, Problem]) -> dict[str, Problem]:
+    """Return problems with a few of their tests."""
+    return {name: _brief(problem) for name, problem in problems.items()}
 
 
 def _brief(problem: Problem) -> Problem:

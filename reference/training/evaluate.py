@@ -29,7 +29,7 @@ from reference.protocol import Problem
 from reference.training.corpus import Example, read_examples
 from reference.training.generate import TorchRuntime
 from reference.training.rounding import round_weights
-from reference.training.sources import read_problems
+from reference.training.sources import read_all_problems
 
 _LONGEST_S = 60.0
 
@@ -176,11 +176,7 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=10, help="candidates for a program")
     parser.add_argument("--processes", type=int, default=1, help="models at work at once")
     arguments = parser.parse_args()
-    problems = {
-        name: problem
-        for path in reversed(arguments.problems)
-        for name, problem in read_problems(path).items()
-    }
+    problems = read_all_problems(arguments.problems)
     with Judge() as judge:
         if judge.tier is None:
             raise SystemExit(f"attempts cannot be judged: {judge.reason}")

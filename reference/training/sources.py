@@ -5,7 +5,7 @@ tests), solutions (problem_id, code), and pairs (id, problem_id, buggy, fixed, o
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,13 @@ def read_problems(path: Path) -> dict[str, Problem]:
             prelude=row.get("prelude", ""),
         )
     return problems
+
+
+def read_all_problems(paths: Sequence[Path]) -> dict[str, Problem]:
+    """Read files of problems; where two have the same id, the first file's is taken."""
+    return {
+        name: problem for path in reversed(paths) for name, problem in read_problems(path).items()
+    }
 
 
 def read_solutions(path: Path) -> list[Solution]:
