@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 
 from modal_app.engine import Engine
+from modal_app.engine_process import EngineFailedError
 from modal_app.errors import Refusal, starting
 from modal_app.guard import Guard
 from modal_app.pool import ClientGoneError, Pool
@@ -42,7 +43,7 @@ PATIENCE_S = 10.0  # with the queue; clients wait little longer than the time bu
 CLIENT_CLOSED_REQUEST = 499
 
 # Of engine errors; any other is the request's fault, and 422.
-_STATUS = {UnknownProblemError: 404, BrokenProblemError: 500}
+_STATUS = {UnknownProblemError: 404, BrokenProblemError: 500, EngineFailedError: 500}
 
 
 class ProcessRequest(WireModel):
