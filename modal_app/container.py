@@ -9,6 +9,7 @@ import time
 from modal_app.engine import Engine
 from modal_app.engine_processes import EngineProcesses
 from modal_app.model import best_model, warm
+from modal_app.service import THREADS_PER_CORE
 from modal_app.settings import VOLUME_PROBLEMS, DeploymentSettings
 from reference.judge import Judge
 from reference.problems import ProblemBank
@@ -48,14 +49,11 @@ class Container:
         self._settings = settings
         # What is reserved, for the host shows all of its processors.
         self._cores = math.ceil(settings.cpu)
+        # Requests in work at a time; more would only take time from each other.
+        self.at_once = THREADS_PER_CORE * self._cores
         logging.basicConfig(
             stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s"
         )
-
-    @property
-    def at_once(self) -> int:
-        """Requests in work at a time: what more would compute, they would take from each other."""
-        return self._cores if self._cores > 1 else self._settings.target_requests
 
     def load(self) -> None:
         """Load and warm everything that a request needs."""
@@ -68,7 +66,7 @@ class Container:
         log.info("loaded and warmed in %.2f s", time.monotonic() - start)
 
     def open(self) -> Engine:
-        """Return the engine that answers requests, in a process for each core if there are many.
+        """Return the engine that answers requests: in several processes if there are several cores.
 
         The first requests need not wait for these, which take a second to start.
         """
@@ -78,7 +76,7 @@ class Container:
             folders = (*folders, VOLUME_PROBLEMS)
         engine: Engine
         if self._cores > 1:
-            engine = EngineProcesses(folders, self._cores, self._model)
+            engine = EngineProcesses(folders, self._model, cores=self._cores, size=self.at_once)
         else:
             engine = WPC(ProblemBank(folders), Judge(self._cores), self._model)
         health = engine.health()

@@ -15,7 +15,7 @@ from reference.problems import ProblemBank
 from reference.protocol import RepairReport, RepairRequest
 from reference.wpc import WPC
 
-MOST_JUDGES = 8  # of one engine: a batch of candidates is hardly ever shared among more
+MOST_JUDGES = 4  # of one process; many for each would be many times many
 ATTEMPTS = 2  # at a request that ends the processes at work on it
 REPLACED_S = 30.0  # within which such a request has another process, or fails
 PAUSE_S = 1.0  # before another attempt to start a process that ended as it started
@@ -36,28 +36,29 @@ class EngineProcesses(WPC):
     ----------
     folders
         Of problems, beside the catalog.
-    size
-        Processes, and programs that are run at a time for repairs in this process: the number of
-        processors.
     model
         Stays in this process, where it can answer several questions at the same time.
+    cores
+        Processors to use.
+    size
+        Processes.
     """
 
-    def __init__(self, folders: Sequence[Path], size: int, model: RepairModel | None) -> None:
-        super().__init__(ProblemBank(folders), Judge(size), model)
+    def __init__(
+        self, folders: Sequence[Path], model: RepairModel | None, *, cores: int, size: int
+    ) -> None:
+        super().__init__(ProblemBank(folders), Judge(cores), model)
         self._size = size
-        self._judges = min(size, MOST_JUDGES)
-        self._setup = Setup(
+        self._search = None if model is None else model.search
+        self._change = threading.Condition()  # of all that follows
+        self._setup = Setup(  # of the next process
             folders=tuple(folders),
-            judges=self._judges,
-            first_judge=size,
+            judges=min(cores, MOST_JUDGES),
+            first_judge=cores,
             digest=self.health().digest,
             model=None if model is None else _remote(model),
         )
-        self._search = None if model is None else model.search
-        self._change = threading.Condition()  # of all that follows
         self._closed = False
-        self._started = 0
         self._living: set[EngineProcess] = set()
         self._up: set[EngineProcess] = set()
         self._idle: list[EngineProcess] = []  # the last one is asked first: what it read, it has
@@ -93,6 +94,7 @@ class EngineProcesses(WPC):
                 return process.repair(request, cancelled)
             except ProcessLost as error:
                 self._forget(process)
+                process.kill()  # should it have closed its socket and go on
                 lost += error.begun
             finally:
                 self._give_back(process)
@@ -152,12 +154,10 @@ class EngineProcesses(WPC):
         with self._change:
             if self._closed:
                 return None
-            # No number of a process before: its programs may not have ended yet.
-            first = self._size + self._judges * self._started
-            process = EngineProcess(
-                self._setup.model_copy(update={"first_judge": first}), self._search
-            )
-            self._started += 1
+            process = EngineProcess(self._setup, self._search)
+            # No numbers twice: programs of one that was killed may not have ended yet.
+            following = self._setup.first_judge + self._setup.judges
+            self._setup = self._setup.model_copy(update={"first_judge": following})
             self._living.add(process)
             return process
 

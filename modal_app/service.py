@@ -36,7 +36,7 @@ from reference.protocol.base import WireModel
 T = TypeVar("T")
 Model = TypeVar("Model", bound=WireModel)
 
-# A repair waits for the judge half of the time.
+# A repair waits for the judge and the model most of the time.
 THREADS_PER_CORE = 2
 WAITING_PER_THREAD = 8
 PATIENCE_S = 10.0  # with the queue; clients wait little longer than the time budget they gave

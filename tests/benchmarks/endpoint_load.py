@@ -102,12 +102,21 @@ async def ask(
 
 
 def children(pid: int) -> list[int]:
-    """Return the processes that `pid` has started."""
+    """Return the processes that `pid` has started and that have not ended."""
     found = []
-    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
+    with contextlib.suppress(OSError):  # it has ended meanwhile
+        for listed in Path(f"/proc/{pid}/task").glob("*/children"):
             found += [int(child) for child in listed.read_text().split()]
-    return found
+    return [child for child in found if lives(child)]
+
+
+def lives(pid: int) -> bool:
+    """Return whether a process has not ended; one that has may still be listed."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
 
 
 def resident_mib(pid: int) -> float:

@@ -37,7 +37,7 @@ from modal_app.container import WARM_UP  # noqa: E402
 from modal_app.engine_processes import EngineProcesses  # noqa: E402
 from modal_app.model import warm  # noqa: E402
 from modal_app.serve import listen, serve  # noqa: E402
-from modal_app.service import create_app  # noqa: E402
+from modal_app.service import THREADS_PER_CORE, create_app  # noqa: E402
 from reference.judge import Judge, Screening  # noqa: E402
 from reference.model.decoding import Beam, EditSearch, Search  # noqa: E402
 from reference.model.gpu.decoder import Capacity  # noqa: E402
@@ -288,12 +288,13 @@ def main() -> None:
     if arguments.serve:
         cores = len(os.sched_getaffinity(0))
         begun = time.monotonic()
-        with closing(EngineProcesses((), cores, worker.model)) as engine:
+        size = THREADS_PER_CORE * cores
+        with closing(EngineProcesses((), worker.model, cores=cores, size=size)) as engine:
             assert engine.wait(STARTED_S), "not all processes of the engine came up"
             worker.taken["engine processes"] = time.monotonic() - begun
             listener = listen("127.0.0.1", 0)
             ready = worker.taken | {"port": listener.getsockname()[1]}
-            app = create_app(engine, threads=cores)
+            app = create_app(engine, threads=size)
             serve(app, listener, idle_s=None, on_open=lambda: say(ready), on_close=lambda: None)
     else:
         say(worker.taken)
