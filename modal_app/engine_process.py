@@ -8,7 +8,6 @@ from multiprocessing import Pipe
 from modal_app.messages import (
     Answer,
     Cancel,
-    Failed,
     FirstAnswer,
     FirstQuestion,
     FromProcess,
@@ -17,6 +16,7 @@ from modal_app.messages import (
     Ready,
     Refused,
     Repair,
+    Report,
     SearchAnswer,
     Setup,
     ToProcess,
@@ -105,23 +105,32 @@ class EngineProcess:
             If it ends before it answers.
         """
         self._send(Repair(request=request), begun=False)
+        answer: Answer | None = None
         fault: Exception | None = None
+        told = False
         while True:
-            message = self._reply(cancelled)
+            if cancelled.is_set() and not told:
+                self._send(Cancel(), begun=True)
+                told = True
+            if answer is not None:
+                self._send(answer, begun=True)
+                answer = None
+            if not self._connection.poll(None if told else CANCEL_S):
+                continue
+            message = self._receive()
             if isinstance(message, Question):
                 try:
                     answer = self._answer(message)
                 except Exception as error:
                     fault, answer = error, NoAnswer()
-                self._send(answer, begun=True)
             elif fault is not None:
                 raise fault
             elif isinstance(message, Refused):
                 raise message.error()
-            elif isinstance(message, Failed | Ready):
-                raise EngineFailedError
-            else:
+            elif isinstance(message, Report):
                 return message.report
+            else:
+                raise EngineFailedError
 
     def wait(self) -> int:
         """Wait until it has ended; return its status, as `subprocess` has it."""
@@ -134,14 +143,6 @@ class EngineProcess:
     def kill(self) -> None:
         """End it."""
         self._process.kill()
-
-    def _reply(self, cancelled: threading.Event) -> FromProcess:
-        told = False
-        while not self._connection.poll(None if told else CANCEL_S):
-            if cancelled.is_set():
-                self._send(Cancel(), begun=True)
-                told = True
-        return self._receive()
 
     def _answer(self, question: Question) -> Answer:
         assert self._search is not None

@@ -1,5 +1,6 @@
 """The engine in several processes, with the model that ships: it answers as in one."""
 
+import contextlib
 import os
 import select
 import signal
@@ -77,12 +78,13 @@ def children(pid: int) -> set[int]:
 
 
 def engines(pid: int) -> set[int]:
-    """Return the engine processes that a process has started."""
-    return {
-        child
-        for child in children(pid)
-        if b"engine_worker" in Path(f"/proc/{child}/cmdline").read_bytes()
-    }
+    """Return the engine processes that a process has started and that have not ended."""
+    found = set()
+    for child in children(pid):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            if b"engine_worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.add(child)
+    return found
 
 
 def descendants(pid: int) -> set[int]:
@@ -123,6 +125,9 @@ def several(model: RepairModel) -> Iterator[EngineProcesses]:
     engine.close()
 
 
+Make = Callable[[Callable[[], None]], EngineProcesses]
+
+
 class Watched:
     """The model's own search, after something else has happened."""
 
@@ -140,7 +145,7 @@ class Watched:
 
 
 @pytest.fixture
-def watched(model: RepairModel) -> Iterator[Callable[[Callable[[], None]], EngineProcesses]]:
+def watched(model: RepairModel) -> Iterator[Make]:
     """Return a function that makes an engine of one process, which acts before it searches."""
     made: list[EngineProcesses] = []
 
@@ -162,6 +167,7 @@ def test_answers_as_one_process_does(
     one: WPC, several: EngineProcesses, code: str, problem: Problem, locale: str
 ) -> None:
     asked = request(code, problem, locale=locale)
+    one.repair(asked)  # what the model has read before changes the last digits of its scores
     assert timeless(several.repair(asked)) == timeless(one.repair(asked))
 
 
@@ -224,12 +230,15 @@ async def test_errors_are_those_of_one_process(tmp_path: Path) -> None:
     alone.close()
 
 
-def test_a_repair_that_nobody_waits_for_ends(several: EngineProcesses) -> None:
+def test_a_repair_that_nobody_waits_for_any_more_ends(watched: Make) -> None:
+    others = engines(os.getpid())
     cancelled = threading.Event()
-    cancelled.set()
+    engine = watched(cancelled.set)
+    before = engines(os.getpid()) - others
     with pytest.raises(CancelledError):
-        several.repair(request("while True:\n    input()\n", KNOWN), cancelled=cancelled)
-    assert several.repair(request(RIGHT)).verdict is Verdict.ACCEPTED
+        engine.repair(request(WRONG), cancelled=cancelled)
+    assert engine.repair(request(RIGHT)).verdict is Verdict.ACCEPTED
+    assert engines(os.getpid()) - others == before
 
 
 def test_many_at_once_are_all_answered(several: EngineProcesses) -> None:
@@ -246,15 +255,12 @@ def test_idle_processes_that_die_are_replaced(several: EngineProcesses) -> None:
     for worker in before:
         await_end(worker)
     assert several.repair(request(WRONG)).fixes[0].verified
-    while before & engines(os.getpid()):  # until their ends have been noticed
+    while len(engines(os.getpid())) < len(before):  # until others have taken their places
         assert several.repair(request(RIGHT)).verdict is Verdict.ACCEPTED
-    assert several.wait(UP_S)
-    assert len(engines(os.getpid())) == len(before)
+    assert not engines(os.getpid()) & before
 
 
-def test_a_request_whose_process_dies_is_answered_by_another(
-    one: WPC, watched: Callable[[Callable[[], None]], EngineProcesses]
-) -> None:
+def test_a_request_whose_process_dies_is_answered_by_another(one: WPC, watched: Make) -> None:
     others = engines(os.getpid())
     killed: set[int] = set()
 
@@ -264,14 +270,15 @@ def test_a_request_whose_process_dies_is_answered_by_another(
             for worker in killed:
                 os.kill(worker, signal.SIGKILL)
 
+    expected = one.repair(request(WRONG))
     engine = watched(kill_once)
-    assert timeless(engine.repair(request(WRONG))).fixes == one.repair(request(WRONG)).fixes
+    assert timeless(engine.repair(request(WRONG))) == timeless(expected)
     assert len(killed) == 1
     assert len(engines(os.getpid()) - others - killed) == 1
 
 
 async def test_a_request_that_ends_every_process_is_refused(
-    watched: Callable[[Callable[[], None]], EngineProcesses],
+    watched: Make,
 ) -> None:
     others = engines(os.getpid())
     asked = 0
@@ -296,7 +303,7 @@ async def test_a_request_that_ends_every_process_is_refused(
 
 
 def test_a_fault_of_the_model_is_that_of_one_process(
-    watched: Callable[[Callable[[], None]], EngineProcesses],
+    watched: Make,
 ) -> None:
     others = engines(os.getpid())
 
