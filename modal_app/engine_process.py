@@ -5,6 +5,7 @@ import sys
 import threading
 from multiprocessing import Pipe
 
+from modal_app.errors import EngineFailedError
 from modal_app.messages import (
     Answer,
     Cancel,
@@ -23,7 +24,6 @@ from modal_app.messages import (
     receive_from_process,
     send,
 )
-from reference.errors import EngineError
 from reference.model.decoding import Search
 from reference.model.prompt import SPECIAL_TOKENS
 from reference.protocol import RepairReport, RepairRequest
@@ -35,15 +35,6 @@ COMMAND = (
     "import sys; sys.path[:] = sys.argv[2:]; "
     "from modal_app.engine_worker import main; main(int(sys.argv[1]))"
 )
-
-
-class EngineFailedError(EngineError):
-    """The engine has failed on a request, by a fault of ours."""
-
-    code = "engine_failed"
-
-    def __init__(self) -> None:
-        super().__init__("The engine failed on this program. The endpoint's log says where.")
 
 
 class ProcessLost(Exception):  # noqa: N818

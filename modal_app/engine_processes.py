@@ -1,4 +1,4 @@
-"""The engine in several processes: Python runs on one core in each."""
+"""The engine in several processes, since Python in one of them runs on one core."""
 
 import logging
 import threading
@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from modal_app.engine_process import CANCEL_S, EngineFailedError, EngineProcess, ProcessLost
+from modal_app.engine_process import CANCEL_S, EngineProcess, ProcessLost
+from modal_app.errors import EngineFailedError
 from modal_app.messages import RemoteModel, Setup
 from reference.errors import CancelledError
 from reference.judge import Judge
@@ -18,7 +19,7 @@ from reference.wpc import WPC
 MOST_JUDGES = 4  # of one process; many for each would be many times many
 ATTEMPTS = 2  # at a request that ends the processes at work on it
 REPLACED_S = 30.0  # within which such a request has another process, or fails
-PAUSE_S = 1.0  # before another attempt to start a process that ended as it started
+PAUSE_S = 1.0  # before another attempt to start a process that could not be started
 END_S = 5.0  # that a process may take to end the programs it runs
 
 log = logging.getLogger("wpc.endpoint")
@@ -139,27 +140,32 @@ class EngineProcesses(WPC):
 
     def _keep(self) -> None:
         """Have one process up, until this is closed."""
-        while (process := self._start()) is not None:
-            came_up = self._set_up(process)
+        pause_s = 0.0
+        while (process := self._start(pause_s)) is not None:
+            pause_s = 0.0 if self._set_up(process) else PAUSE_S
             status = process.wait()
             self._forget(process)
             with self._change:
                 self._living.remove(process)
                 if not self._closed:
                     log.error("an engine process ended with status %d; it is replaced", status)
-                    # One that cannot start must not keep a processor busy with trying.
-                    self._change.wait_for(lambda: self._closed, 0 if came_up else PAUSE_S)
 
-    def _start(self) -> EngineProcess | None:
+    def _start(self, pause_s: float) -> EngineProcess | None:
+        """Start a process after a pause, unless this is closed by then."""
         with self._change:
-            if self._closed:
-                return None
-            process = EngineProcess(self._setup, self._search)
-            # No numbers twice: programs of one that was killed may not have ended yet.
-            following = self._setup.first_judge + self._setup.judges
-            self._setup = self._setup.model_copy(update={"first_judge": following})
-            self._living.add(process)
-            return process
+            while not self._change.wait_for(lambda: self._closed, pause_s):
+                try:
+                    process = EngineProcess(self._setup, self._search)
+                except OSError as error:
+                    log.error("no engine process can be started: %s", error.strerror)
+                    pause_s = PAUSE_S
+                    continue
+                # No numbers twice: programs of one that was killed may not have ended yet.
+                following = self._setup.first_judge + self._setup.judges
+                self._setup = self._setup.model_copy(update={"first_judge": following})
+                self._living.add(process)
+                return process
+            return None
 
     def _set_up(self, process: EngineProcess) -> bool:
         """Have a process take requests; return whether it does."""

@@ -16,8 +16,7 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 
 from modal_app.engine import Engine
-from modal_app.engine_process import EngineFailedError
-from modal_app.errors import Refusal, starting
+from modal_app.errors import EngineFailedError, Refusal, starting
 from modal_app.guard import Guard
 from modal_app.pool import ClientGoneError, Pool
 from modal_app.version import VERSION

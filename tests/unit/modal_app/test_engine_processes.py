@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from modal_app.engine_process import EngineFailedError
 from modal_app.engine_processes import EngineProcesses
+from modal_app.errors import EngineFailedError
 from modal_app.service import create_app
 from reference.errors import CancelledError, EngineError
 from reference.model import RepairModel, load_model
