@@ -5,10 +5,11 @@ import math
 import random
 import sys
 import time
-from pathlib import Path
 
 from modal_app.engine import Engine
+from modal_app.engine_processes import EngineProcesses
 from modal_app.model import best_model, warm
+from modal_app.service import THREADS_PER_CORE
 from modal_app.settings import VOLUME_PROBLEMS, DeploymentSettings
 from reference.judge import Judge
 from reference.problems import ProblemBank
@@ -40,14 +41,16 @@ class Container:
 
     Everything slow belongs in `load`, whose outcome the snapshot keeps: imports, weights, CUDA
     graphs. Everything that must differ between containers made from one snapshot, or that a
-    snapshot cannot hold, belongs in `open`: random state, the judge's processes, files that
-    change under a volume.
+    snapshot cannot hold, belongs in `open`: random state, the judge's and the engine's processes,
+    files that change under a volume.
     """
 
     def __init__(self, settings: DeploymentSettings) -> None:
         self._settings = settings
         # What is reserved, for the host shows all of its processors.
         self._cores = math.ceil(settings.cpu)
+        # Requests in work at a time; more would only take time from each other.
+        self.at_once = THREADS_PER_CORE * self._cores
         logging.basicConfig(
             stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s"
         )
@@ -56,20 +59,26 @@ class Container:
         """Load and warm everything that a request needs."""
         start = time.monotonic()
         self._model = best_model()
-        engine = self._engine(self._settings.problems)
-        engine.repair(WARM_UP)
-        engine.close()
+        with WPC(ProblemBank(self._settings.problems), Judge(self._cores), self._model) as engine:
+            engine.repair(WARM_UP)
         if self._model is not None and self._model.device != "cpu":  # which takes any length alike
             warm(self._model)
         log.info("loaded and warmed in %.2f s", time.monotonic() - start)
 
     def open(self) -> Engine:
-        """Return the engine that answers requests."""
+        """Return the engine that answers requests: in several processes if there are several cores.
+
+        The first requests need not wait for these, which take a second to start.
+        """
         random.seed()
         folders = self._settings.problems
         if self._settings.problems_volume is not None:
             folders = (*folders, VOLUME_PROBLEMS)
-        engine = self._engine(folders)
+        engine: Engine
+        if self._cores > 1:
+            engine = EngineProcesses(folders, self._model, cores=self._cores, size=self.at_once)
+        else:
+            engine = WPC(ProblemBank(folders), Judge(self._cores), self._model)
         health = engine.health()
         log.info(
             "open: sandbox %s, %d problems, model %s on %s",
@@ -79,6 +88,3 @@ class Container:
             health.device,
         )
         return engine
-
-    def _engine(self, folders: tuple[Path, ...]) -> Engine:
-        return WPC(ProblemBank(folders), Judge(self._cores), self._model)

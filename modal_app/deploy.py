@@ -139,13 +139,13 @@ class Endpoint:
 
     @modal.exit()
     def close(self) -> None:
-        """End the judge's processes."""
+        """End the engine's and the judge's processes."""
         self._engine.close()
 
     @modal.asgi_app(requires_proxy_auth=True)
     def web(self) -> FastAPI:
         """Serve; Modal's proxy has checked the caller's token."""
-        return create_app(self._engine, threads=settings.target_requests)
+        return create_app(self._engine, threads=self._container.at_once)
 
 
 def url() -> str:

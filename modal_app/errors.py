@@ -1,8 +1,10 @@
-"""The one form of an error answer: a status and `{"error": {"code", "message"}}`."""
+"""The one form of an error answer, a status and `{"error": {"code", "message"}}`; and some."""
 
 from collections.abc import Mapping
 
 from starlette.responses import JSONResponse
+
+from reference.errors import EngineError
 
 
 class Refusal(Exception):  # noqa: N818  (an answer, not a fault)
@@ -32,6 +34,15 @@ class Refusal(Exception):  # noqa: N818  (an answer, not a fault)
         return JSONResponse(
             {"error": {"code": self.code, "message": self.message}}, self.status, self.headers
         )
+
+
+class EngineFailedError(EngineError):
+    """The engine met a fault of ours, in a process of its own that has logged it or has ended."""
+
+    code = "internal"
+
+    def __init__(self) -> None:
+        super().__init__("The engine failed on this program. The endpoint's log says where.")
 
 
 def starting() -> Refusal:

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-import traceback
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -10,9 +9,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from modal_app.errors import Refusal, internal
+from modal_app.faults import log_fault
 
 MAX_BODY_BYTES = 256 * 1024
-LOGGED_FRAMES = 8
 
 log = logging.getLogger("wpc.endpoint")
 
@@ -56,7 +55,7 @@ class Guard:
         except Refusal as refusal:
             await refusal.response()(scope, receive, observed_send)
         except Exception as fault:
-            _log_fault(fault)
+            log_fault(fault)
             if status:  # too late for another answer: let the server drop the connection
                 raise ConnectionAbortedError from None
             await internal().response()(scope, receive, observed_send)
@@ -128,10 +127,3 @@ def _host_name(host: str) -> str:
 def _route(scope: Scope) -> str:
     # The template, not the path: a path may hold anything.
     return getattr(scope.get("route"), "path", "-")
-
-
-def _log_fault(fault: BaseException) -> None:
-    # Where and what kind, but no message: messages of exceptions quote programs.
-    frames = traceback.extract_tb(fault.__traceback__)[-LOGGED_FRAMES:]
-    places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
-    log.error("%s at %s", type(fault).__qualname__, places)

@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 
 from modal_app.engine import Engine
-from modal_app.errors import Refusal, starting
+from modal_app.errors import EngineFailedError, Refusal, starting
 from modal_app.guard import Guard
 from modal_app.pool import ClientGoneError, Pool
 from modal_app.version import VERSION
@@ -35,14 +35,14 @@ from reference.protocol.base import WireModel
 T = TypeVar("T")
 Model = TypeVar("Model", bound=WireModel)
 
-# A repair waits for the judge half of the time.
+# A repair waits for the judge and the model most of the time.
 THREADS_PER_CORE = 2
 WAITING_PER_THREAD = 8
 PATIENCE_S = 10.0  # with the queue; clients wait little longer than the time budget they gave
 CLIENT_CLOSED_REQUEST = 499
 
 # Of engine errors; any other is the request's fault, and 422.
-_STATUS = {UnknownProblemError: 404, BrokenProblemError: 500}
+_STATUS = {UnknownProblemError: 404, BrokenProblemError: 500, EngineFailedError: 500}
 
 
 class ProcessRequest(WireModel):

@@ -43,6 +43,8 @@ class WPC:
         By default one that uses every processor.
     model
         Proposes what mutations and accepted programs do not; by default there is none.
+    digest
+        That of the engine, where another process has read its files already.
 
     Examples
     --------
@@ -55,12 +57,14 @@ class WPC:
         bank: ProblemBank | None = None,
         judge: Judge | None = None,
         model: "RepairModel | None" = None,
+        *,
+        digest: str | None = None,
     ) -> None:
         self.bank = bank or ProblemBank()
         self._judge = judge or Judge()
         self._info = EngineInfo(
             version=version("wpc-lsp"),
-            digest=_digest(),
+            digest=digest or _digest(),
             model=model.name if model else None,
             device=model.device if model else "cpu",
             sandbox=self._judge.tier,

@@ -43,14 +43,22 @@ class Judge:
     ----------
     workers
         Runs at one time; by default the number of processors this process may use.
+    first
+        Number of the first of them. Judges of several processes at work on one machine take
+        numbers of their own, since a sandbox may give each worker a user of its own.
     sandboxes
         Ways to confine a program, best first; by default those that this system may have.
     """
 
     def __init__(
-        self, workers: int | None = None, *, sandboxes: Sequence[Sandbox] | None = None
+        self,
+        workers: int | None = None,
+        *,
+        first: int = 0,
+        sandboxes: Sequence[Sandbox] | None = None,
     ) -> None:
         self._size = workers or _usable_processors()
+        self._numbers = range(first, first + self._size)
         self._candidates = list(candidates() if sandboxes is None else sandboxes)
         self._opening = threading.Lock()
         self._workers: list[Worker] | None = None
@@ -330,7 +338,7 @@ class Judge:
                 return
             self._workers = []
             for sandbox in self._candidates:
-                worker = Worker(sandbox, 0)
+                worker = Worker(sandbox, self._numbers[0])
                 try:
                     _prove(worker)
                 except SandboxUnavailable as error:
@@ -339,7 +347,7 @@ class Judge:
                     continue
                 self._tier = sandbox.tier
                 self._workers = [worker]
-                self._workers += [Worker(sandbox, number) for number in range(1, self._size)]
+                self._workers += [Worker(sandbox, number) for number in self._numbers[1:]]
                 for each in reversed(self._workers):
                     self._idle.put(each)
                 return

@@ -23,9 +23,10 @@ from reference.judge.sandbox import (
 
 # Threads and processes of one run, where these can be told from the user's others.
 MAX_PROCESSES = 64
-# No system hands these out (systemd's table of user ids leaves 65520 to 65533 unused).
-FIRST_FREE_UID, FREE_UIDS = 65520, 14
-FIRST_UID_IN_CONTAINER = 64000  # nobody else lives there
+# No system hands these out (systemd's table of user ids leaves 60578 to 61183 unused). They are
+# many, since workers that share one count as one user where a run's processes are limited.
+FIRST_FREE_UID, FREE_UIDS = 60578, 606
+FIRST_UID_IN_CONTAINER, UIDS_IN_CONTAINER = 64000, 1500  # nobody else lives there
 DISPOSABLE = "WPC_DISPOSABLE_CONTAINER"
 WORK_FOLDER = "/run/judge"  # where no interpreter lives that the mount could hide
 WORK_FOLDER_BYTES = 64 << 20
@@ -186,7 +187,7 @@ class Container(Sandbox):
         settings = Settings(
             packages=package_folders(),
             processes=MAX_PROCESSES,
-            uid=FIRST_UID_IN_CONTAINER + number,
+            uid=FIRST_UID_IN_CONTAINER + number % UIDS_IN_CONTAINER,
             seccomp=seccomp.READ_ONLY_FILTER.hex(),
         )
         return spawn(zygote_command(settings), stderr, cwd=self._folder.name)

@@ -86,8 +86,9 @@ class RepairModel:
         self.name = name
         self.device = device
         self.calibration = calibration
-        self._codec = PromptCodec(tokenizer)
+        self.tokenizer = tokenizer
         self.search = search
+        self._codec = PromptCodec(tokenizer)
 
     def propose(
         self, code: str, problem: Problem, failure: Failure | None, *, n: int, deadline: float

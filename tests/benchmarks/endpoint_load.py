@@ -1,10 +1,11 @@
 """Load on one endpoint of this machine: what it answers, how fast, and whether it grows.
 
-    python -m tests.benchmarks.endpoint_load --clients 200 --seconds 300 --kills 5
+    python -m tests.benchmarks.endpoint_load --clients 200 --seconds 300 --kills 5 [--container]
 
-Starts `wpc-engine serve`, asks it from many clients at once, and now and then kills one of the
-judge's processes. Exits 1 if any request got another answer than its own or "busy", or none at
-all; if a killed process was not replaced; or if memory grew.
+Starts `wpc-engine serve`, or what a container of Modal with this machine's processors serves,
+asks it from many clients at once, and now and then kills one of the processes that it has started:
+one of the judge's or of the engine's. Exits 1 if any request got another answer than its own or
+"busy", or none at all; if a killed process was not replaced; or if memory grew.
 """
 
 import argparse
@@ -43,6 +44,24 @@ PROGRAMS = {
     "syntax_error": "print(max(map(int, input().split()))\n",
     "runtime_error": "print(max(map(int, input().split(','))))\n",
 }
+LOCAL = "from modal_app.cli import main; main(['serve'])"
+CONTAINER = """
+import json, os
+from modal_app.container import Container
+from modal_app.serve import listen, serve
+from modal_app.service import create_app
+from modal_app.settings import DeploymentSettings
+
+container = Container(DeploymentSettings(cpu=len(os.sched_getaffinity(0))))
+container.load()
+engine = container.open()
+listener = listen("127.0.0.1", 0)
+where = {"url": f"http://127.0.0.1:{listener.getsockname()[1]}", "token": "none"}
+app = create_app(engine, threads=container.at_once)
+say = lambda: print(json.dumps(where), flush=True)
+serve(app, listener, idle_s=None, on_open=say, on_close=lambda: None)
+engine.close()
+"""
 TIME_BUDGET_S = 5.0
 LONGEST_PAUSE_S = 1.0
 SAMPLES = 20  # of memory
@@ -83,12 +102,21 @@ async def ask(
 
 
 def children(pid: int) -> list[int]:
-    """Return the processes that `pid` has started."""
+    """Return the processes that `pid` has started and that have not ended."""
     found = []
-    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
+    with contextlib.suppress(OSError):  # it has ended meanwhile
+        for listed in Path(f"/proc/{pid}/task").glob("*/children"):
             found += [int(child) for child in listed.read_text().split()]
-    return found
+    return [child for child in found if lives(child)]
+
+
+def lives(pid: int) -> bool:
+    """Return whether a process has not ended; one that has may still be listed."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
 
 
 def resident_mib(pid: int) -> float:
@@ -142,9 +170,10 @@ async def load(
         for sample in range(SAMPLES):
             await asyncio.sleep(seconds / SAMPLES)
             watched.memory.append(resident_mib(pid))
-            if sample in due and (judges := children(pid)):
-                os.killpg(judges[0], signal.SIGKILL)  # with what it started inside the sandbox
-                watched.killed.append(judges[0])
+            if sample in due and (started := children(pid)):
+                one = random.choice(started)
+                os.killpg(one, signal.SIGKILL)  # with what it started inside the sandbox
+                watched.killed.append(one)
         await asyncio.gather(*asking)
         watched.left = children(pid)
     return outcome, watched
@@ -161,8 +190,8 @@ def table_of(outcome: Outcome, watched: Watched, title: str, seconds: float) -> 
         cuts = statistics.quantiles(outcome.seconds, n=100)
         for percent in (50, 95, 99):
             table.add_row(f"p{percent}", f"{cuts[percent - 1]:.2f} s")
-    table.add_row("judge's processes killed", str(len(watched.killed)))
-    table.add_row("judge's processes at the end", str(len(watched.left)))
+    table.add_row("processes killed", str(len(watched.killed)))
+    table.add_row("processes at the end", str(len(watched.left)))
     table.add_row("memory during the run", " ".join(f"{m:.0f}" for m in watched.memory) + " MiB")
     return table
 
@@ -173,10 +202,11 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--kills", type=int, default=1)
+    parser.add_argument("--container", action="store_true", help="serve what Modal would")
     options = parser.parse_args()
     title = f"{options.clients} clients for {options.seconds:g} s on {machine()}"
     process = subprocess.Popen(
-        [sys.executable, "-c", "from modal_app.cli import main; main()", "serve"],
+        [sys.executable, "-c", CONTAINER if options.container else LOCAL],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

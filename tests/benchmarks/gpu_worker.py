@@ -3,7 +3,8 @@
     python -m tests.benchmarks.gpu_worker MODEL [--slots N] [--steps N] [--serve]
 
 Prints a line of JSON when it is ready: what starting took. Then it answers each line of standard
-input with another, or with `--serve` serves the endpoint.
+input with another, or with `--serve` serves the endpoint, from as many processes as a container
+with this machine's processors would have.
 """
 
 import time
@@ -18,6 +19,7 @@ import re  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Iterator, Sequence  # noqa: E402
 from concurrent.futures import ThreadPoolExecutor  # noqa: E402
+from contextlib import closing  # noqa: E402
 from dataclasses import dataclass, field  # noqa: E402
 from itertools import cycle, pairwise  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -32,9 +34,10 @@ from safetensors.torch import load_file  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 
 from modal_app.container import WARM_UP  # noqa: E402
+from modal_app.engine_processes import EngineProcesses  # noqa: E402
 from modal_app.model import warm  # noqa: E402
 from modal_app.serve import listen, serve  # noqa: E402
-from modal_app.service import create_app  # noqa: E402
+from modal_app.service import THREADS_PER_CORE, create_app  # noqa: E402
 from reference.judge import Judge, Screening  # noqa: E402
 from reference.model.decoding import Beam, EditSearch, Search  # noqa: E402
 from reference.model.gpu.decoder import Capacity  # noqa: E402
@@ -53,7 +56,7 @@ from reference.training.generate import TorchRuntime  # noqa: E402
 from reference.wpc import WPC  # noqa: E402
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-REQUESTS_AT_ONCE = 32
+STARTED_S = 120.0  # until all processes of an engine are up
 BEAMS = 10
 LATER_S = 60.0
 
@@ -283,10 +286,16 @@ def main() -> None:
         print(json.dumps(answer), flush=True)
 
     if arguments.serve:
-        listener = listen("127.0.0.1", 0)
-        ready = worker.taken | {"port": listener.getsockname()[1]}
-        app = create_app(worker.engine, threads=REQUESTS_AT_ONCE)
-        serve(app, listener, idle_s=None, on_open=lambda: say(ready), on_close=lambda: None)
+        cores = len(os.sched_getaffinity(0))
+        begun = time.monotonic()
+        size = THREADS_PER_CORE * cores
+        with closing(EngineProcesses((), worker.model, cores=cores, size=size)) as engine:
+            assert engine.wait(STARTED_S), "not all processes of the engine came up"
+            worker.taken["engine processes"] = time.monotonic() - begun
+            listener = listen("127.0.0.1", 0)
+            ready = worker.taken | {"port": listener.getsockname()[1]}
+            app = create_app(engine, threads=size)
+            serve(app, listener, idle_s=None, on_open=lambda: say(ready), on_close=lambda: None)
     else:
         say(worker.taken)
         for line in sys.stdin:

@@ -181,3 +181,13 @@ def descendants(pid: int) -> set[int]:
         for child in map(int, task.read_text().split()):
             found |= {child} | descendants(child)
     return found
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="root alone gives users")
+def test_judges_of_other_numbers_give_programs_other_users(judge, sandboxes):
+    if judge.tier != "bubblewrap":
+        pytest.skip("programs have this user here")
+    program = "import os\nprint(os.getuid())"
+    with Judge(1, sandboxes=sandboxes) as one, Judge(1, first=1, sandboxes=sandboxes) as other:
+        (mine,), (yours,) = (each.run_all(program, Problem(), [""]) for each in (one, other))
+    assert mine.output != yours.output

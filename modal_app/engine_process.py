@@ -1,0 +1,162 @@
+"""An engine process, as the endpoint that starts it sees it."""
+
+import subprocess
+import sys
+import threading
+from multiprocessing import Pipe
+
+from modal_app.errors import EngineFailedError
+from modal_app.messages import (
+    Answer,
+    Cancel,
+    FirstAnswer,
+    FirstQuestion,
+    FromProcess,
+    NoAnswer,
+    Question,
+    Ready,
+    Refused,
+    Repair,
+    Report,
+    SearchAnswer,
+    Setup,
+    ToProcess,
+    receive_from_process,
+    send,
+)
+from reference.model.decoding import Search
+from reference.model.prompt import SPECIAL_TOKENS
+from reference.protocol import RepairReport, RepairRequest
+
+CANCEL_S = 0.05  # until a process hears that nobody waits for its answer
+
+# What is imported is what this process would import, whatever lies in the current folder.
+COMMAND = (
+    "import sys; sys.path[:] = sys.argv[2:]; "
+    "from modal_app.engine_worker import main; main(int(sys.argv[1]))"
+)
+
+
+class ProcessLost(Exception):  # noqa: N818
+    """A process has ended before it answered; `begun` says whether it may have been at work."""
+
+    def __init__(self, *, begun: bool) -> None:
+        super().__init__("An engine process has ended.")
+        self.begun = begun
+
+
+class EngineProcess:
+    """A process of `engine_worker`, for one thread at a time.
+
+    It is a program of its own, since a fork of one that holds a GPU and threads would inherit
+    both in no state to be used; and a session of its own, so that what is sent to the endpoint's
+    group, such as Ctrl-C, does not end it in the middle of a request.
+
+    Parameters
+    ----------
+    setup
+        What its engine is made of.
+    search
+        The model that it may ask; None where `setup` names none.
+    """
+
+    def __init__(self, setup: Setup, search: Search | None) -> None:
+        self._setup = setup
+        self._search = search
+        self._connection, theirs = Pipe()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", COMMAND, str(theirs.fileno()), *sys.path],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,  # who reads ours expects what we say
+                start_new_session=True,
+            )
+
+    def set_up(self) -> None:
+        """Tell it what it needs, and wait until it takes requests.
+
+        Raises
+        ------
+        ProcessLost
+            If it does not come to that.
+        """
+        self._send(self._setup, begun=True)
+        if not isinstance(self._receive(), Ready):
+            raise ProcessLost(begun=True)
+
+    def repair(self, request: RepairRequest, cancelled: threading.Event) -> RepairReport:
+        """Have it repair a program; answer its questions to the model meanwhile.
+
+        Raises
+        ------
+        EngineError
+            What the engine there raises.
+        ProcessLost
+            If it ends before it answers.
+        """
+        self._send(Repair(request=request), begun=False)
+        answer: Answer | None = None
+        fault: Exception | None = None
+        told = False
+        while True:
+            if cancelled.is_set() and not told:
+                self._send(Cancel(), begun=True)
+                told = True
+            if answer is not None:
+                self._send(answer, begun=True)
+                answer = None
+            if not self._connection.poll(None if told else CANCEL_S):
+                continue
+            message = self._receive()
+            if isinstance(message, Question):
+                try:
+                    answer = self._answer(message)
+                except Exception as error:
+                    fault, answer = error, NoAnswer()
+            elif fault is not None:
+                raise fault
+            elif isinstance(message, Refused):
+                raise message.error()
+            elif isinstance(message, Report):
+                return message.report
+            else:
+                raise EngineFailedError
+
+    def wait(self) -> int:
+        """Wait until it has ended; return its status, as `subprocess` has it."""
+        return self._process.wait()
+
+    def terminate(self) -> None:
+        """Tell it to end."""
+        self._process.terminate()
+
+    def kill(self) -> None:
+        """End it."""
+        self._process.kill()
+
+    def _answer(self, question: Question) -> Answer:
+        assert self._search is not None
+        if isinstance(question, FirstQuestion):
+            chances = self._search.first(question.prompt, question.lines)
+            return FirstAnswer(log_probabilities=tuple(chances[: len(SPECIAL_TOKENS)].tolist()))
+        beams = self._search.search(
+            question.prompt,
+            question.lines,
+            width=question.width,
+            max_tokens=question.max_tokens,
+            deadline=question.deadline,
+        )
+        return SearchAnswer(beams=tuple(beams))
+
+    def _send(self, message: ToProcess, *, begun: bool) -> None:
+        try:
+            send(self._connection, message)
+        except OSError:
+            raise ProcessLost(begun=begun) from None
+
+    def _receive(self) -> FromProcess:
+        try:
+            return receive_from_process(self._connection)
+        except (EOFError, OSError):
+            raise ProcessLost(begun=True) from None
