@@ -177,6 +177,13 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1, help="models at work at once")
     arguments = parser.parse_args()
     problems = read_all_problems(arguments.problems)
+    unknown = {
+        example.problem_id
+        for path in arguments.corpus.glob("exam-*.jsonl.xz")
+        for example in read_examples(path)
+    } - problems.keys()
+    if unknown:
+        parser.error(f"no file of problems has {min(unknown)}: give all that the corpus is from")
     with Judge() as judge:
         if judge.tier is None:
             raise SystemExit(f"attempts cannot be judged: {judge.reason}")
