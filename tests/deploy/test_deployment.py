@@ -175,10 +175,11 @@ def test_the_image_merges_the_base_model_at_its_revision(
     deployed = deploy(plane, environment={"WPC_MODAL_ADAPTER": str(adapter)})
     assert summary(deployed) == EXPECTED
     assert "/root/adapter/adapter.safetensors" in deployed.files
-    *_, download, _, _, merge, environment = deployed.layers
+    *_, download, _, _, compiled, merge, environment = deployed.layers
     assert download[1].startswith(
         "RUN hf download someone/a-base --revision 0123abc --local-dir /root/base-model "
     )
+    assert compiled[1:] == ["RUN python -m compileall -q /root/reference /root/modal_app"]
     assert merge[1:] == [
         "RUN PYTHONPATH=/root python -m reference.model.gpu.merge "
         "/root/gpu-model --base /root/base-model --adapter /root/adapter"
