@@ -239,13 +239,16 @@ class Search:
     def _cut_down(self, wholes: Sequence[Graft]) -> None:
         """Take no more than is needed from peers that differ in much."""
         small = dict(zip(wholes, self._shrunk(wholes), strict=True))
-        for _ in range(_REDONE if wholes else 0):
+        for _ in range(_REDONE):
+            if not small:
+                return
             best = min((one.candidate() for one in small.values()), key=self._cost)
             if best.text in self._sound or not self._refuted(best):
                 self._sound.add(best.text)
                 break
-            # A test has shown that too much is gone, perhaps of others too.
-            passing = self._graft_passing(small.values())
+            # A test has shown that too much is gone, perhaps of others too; or that a peer is wrong.
+            passing = self._graft_passing([*small, *small.values()])
+            small = {whole: one for whole, one in small.items() if whole in passing}
             failing = [whole for whole, one in small.items() if one not in passing]
             small.update(zip(failing, self._shrunk(failing), strict=True))
         self._found += [one.candidate() for one in small.values()]
