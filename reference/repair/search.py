@@ -109,18 +109,18 @@ class Search:
         parts, grafts = propose_grafts(self._program, self._peers)
         self._try((graft.candidate() for graft in parts), _PARTS, _FOR_PARTS)
         wholes: list[Graft] = []
-        if self._least_cost() > _SMALL:
+        if not self._is_done(_SMALL):
             # Where each run takes long, there may be no time for these later.
             wholes = self._passing(grafts, _WHOLES) if self._trial.slow else []
             self._mutate(islice(changes, _RIVALS), most, self._share(_FOR_RIVALS))
-        if self._least_cost() > _SMALL:
+        if not self._is_done(_SMALL):
             wholes = wholes or self._passing(grafts, _WHOLES)
             alignments = [graft.alignment for graft in grafts]
             lines = propose_transplants(self._program, alignments, self._suspicion)
             self._try(lines, _TRANSPLANTS, _FOR_RIVALS)
-        if self._least_cost() > _MODERATE:
+        if not self._is_done(_MODERATE):
             self._try(self._pairs(), _PAIRS, _FOR_PAIRS)
-        if self._least_cost() > _MODERATE:
+        if not self._is_done(_MODERATE):
             wholes = self._passing(propose_splices(self._program, self._peers), _SPLICES) + wholes
             self._cut_down(wholes)
             self._exchange()
@@ -136,17 +136,18 @@ class Search:
         """Look where fixes of functions mostly are: quickly, and not far."""
         assert self._peers is not None
         grafts = propose_assemblies(self._program, self._peers)
-        wholes = self._passing(grafts, _ASSEMBLIES)
+        wholes = self._passing(grafts, _ASSEMBLIES) if self._trial.slow else []
         parts = [Graft(one.alignment, (hunk,)) for one in grafts for hunk in one.hunks]
         parts.sort(key=attrgetter("cost"))
         likely = islice(changes, _LIKELY)
         self._try(chain((part.candidate() for part in parts), likely), _PARTS, _FOR_PARTS)
-        if self._least_cost() > _SMALL:
+        if not self._is_done(_SMALL):
+            wholes = wholes or self._passing(grafts, _ASSEMBLIES)
             self._cut_down(wholes)
-        if wholes and self._least_cost() > _MODERATE:
+        if wholes and not self._is_done(_MODERATE):
             others = grafts[grafts.index(wholes[-1]) + 1 :]
             self._cut_down(self._passing(others, _ASSEMBLIES))
-            self._least_cost()
+        self._least_cost()
 
     def _pairs(self) -> Iterator[Candidate]:
         """Combine what was nearly enough with the other changes that were tried."""
@@ -175,6 +176,11 @@ class Search:
     def _confirmed(self, candidates: Iterable[Candidate], most: int) -> list[Candidate]:
         right = (one for one in candidates if self._trial.confirms(one.text, self._deadline))
         return list(islice(right, most))
+
+    def _is_done(self, cost: int) -> bool:
+        """Whether there is a fix of no more than a cost; a dearer one needs no refutation yet."""
+        found = min(map(self._cost, self._found), default=math.inf)
+        return found <= cost and self._least_cost() <= cost
 
     def _least_cost(self) -> float:
         """Return the cost of the best fix, after those that further tests refute are dropped."""
@@ -246,7 +252,7 @@ class Search:
             if best.text in self._sound or not self._refuted(best):
                 self._sound.add(best.text)
                 break
-            # A test has shown that too much is gone, perhaps of others too; or that a peer is wrong.
+            # A test has shown that too much is gone, perhaps of others too, or a peer is wrong.
             passing = self._graft_passing([*small, *small.values()])
             small = {whole: one for whole, one in small.items() if whole in passing}
             failing = [whole for whole, one in small.items() if one not in passing]
