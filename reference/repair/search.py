@@ -35,9 +35,10 @@ _AFTERWARDS = 128  # mutations tried after the first that passes, for a likelier
 _PASSING_PARTS = 6
 _WHOLES = 8
 _SPLICES = 3
-_ASSEMBLIES = 3
+_ASSEMBLIES = 6
 _LIKELY = 96  # mutations tried beside functions of peers
 _PAIRED = 14  # hunks of which all pairs are left out, too
+_LEAST = 3  # grafts, cut down so far, of which they are
 _REDONE = 3  # times that a peer is cut down again after a test has shown too much is gone
 _NEARLY = 96  # changes that nearly suffice, of which some are combined with others
 _BASES = 12
@@ -142,11 +143,7 @@ class Search:
         likely = islice(changes, _LIKELY)
         self._try(chain((part.candidate() for part in parts), likely), _PARTS, _FOR_PARTS)
         if not self._is_done(_SMALL):
-            wholes = wholes or self._passing(grafts, _ASSEMBLIES)
-            self._cut_down(wholes)
-        if wholes and not self._is_done(_MODERATE):
-            others = grafts[grafts.index(wholes[-1]) + 1 :]
-            self._cut_down(self._passing(others, _ASSEMBLIES))
+            self._cut_down(wholes or self._passing(grafts, _ASSEMBLIES))
         self._least_cost()
 
     def _pairs(self) -> Iterator[Candidate]:
@@ -290,8 +287,14 @@ class Search:
                         yield Candidate(text, edits, other.source, other.score)
 
     def _shrunk(self, grafts: Sequence[Graft]) -> list[Graft]:
-        """Leave out blocks of hunks, from half of them to single ones, and at last pairs."""
-        return self._reduced(self._reduced(grafts, _without_blocks), _without_pairs)
+        """Leave out blocks of hunks, from half of them to single ones; of the least, pairs too."""
+        small = self._reduced(grafts, _without_blocks)
+        least = sorted(range(len(small)), key=lambda place: small[place].cost)[:_LEAST]
+        for place, graft in zip(
+            least, self._reduced([small[place] for place in least], _without_pairs), strict=True
+        ):
+            small[place] = graft
+        return small
 
     def _reduced(
         self, grafts: Sequence[Graft], parts: Callable[[Graft], list[Graft]]

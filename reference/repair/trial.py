@@ -18,7 +18,6 @@ _SLOWER_SCREENED = 4  # the same for the test that it fails, when many candidate
 _LEAST_SCREEN_LIMIT_S = 0.02
 _FEW = 8  # tests that tell how near a candidate is
 _HELPED = 4  # failing tests of which a candidate must pass one
-_ADOPTED = 3  # accepted programs looked at together
 _FOR_ADOPTION = 0.3  # share of the time for that
 _MORE_STEPS = 6  # a candidate may execute so many times the lines that the program does
 _LARGER = 4  # for a test of our own making
@@ -192,8 +191,8 @@ class Trial:
     ) -> list[int]:
         """Return the indices of the first programs that may pass the decisive tests."""
         passing: list[int] = []
-        for start in range(0, len(texts), _ADOPTED):
-            some = texts[start : start + _ADOPTED]
+        for start in range(0, len(texts), most):
+            some = texts[start : start + most]
             found = self._judge.screen(some, problem, self._decisive, steps=steps, deadline=until)
             passing += sorted(start + index for index, one in found if one in _PROMISING)
             if len(passing) >= most or time.monotonic() > until:
