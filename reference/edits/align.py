@@ -82,11 +82,16 @@ class Alignment:
         return tuple(edits)
 
     @cached_property
+    def starts(self) -> Sequence[int]:
+        """The offsets of the physical lines on which the user's lines begin."""
+        return [self.source.rfind("\n", 0, line.start) + 1 for line in self.lines]
+
+    @cached_property
     def groups(self) -> Sequence[Sequence[int]]:
         """For each physical line of the user's, the indices of the lines on it."""
         groups: list[list[int]] = []
-        for index, line in enumerate(self.lines):
-            before = self.source[self.source.rfind("\n", 0, line.start) + 1 : line.start]
+        for index, (start, line) in enumerate(zip(self.starts, self.lines, strict=True)):
+            before = self.source[start : line.start]
             if groups and before.strip():
                 groups[-1].append(index)
             else:
@@ -150,6 +155,7 @@ class _Rendering:
         self._pairs = alignment.pairs
         self._groups = alignment.groups
         self._followers = alignment.followers
+        self._starts = alignment.starts
         self._unit = _indent_unit(self._source, self._lines)
         self._indents: list[str] = []  # of the open blocks of the result
         self._tokens: dict[int, list[Hunk]] = {}
@@ -186,6 +192,8 @@ class _Rendering:
 
         Where a line is added, deleted or moved beside `if a: b; c`, all three are taken apart.
         """
+        if not self._followers:
+            return set()
         touched = self._deleted | self._moves.keys()
         for hunk in self._inserts.values():
             touched |= {hunk.line - 1, hunk.line}
@@ -215,7 +223,7 @@ class _Rendering:
         if index in self._split:
             yield TextEdit(self._lines[index - 1].end, line.start, f"\n{self._enter(depth)}")
         elif not self._inline(index):
-            start = self._line_start(index)
+            start = self._starts[index]
             own = self._source[start : line.start]
             wanted = self._enter(depth, own)
             if wanted != own:
@@ -242,7 +250,7 @@ class _Rendering:
         own = None
         if following is not None and not self._inline(following):
             # A block that opens here is indented as the user's lines that go into it.
-            start = self._line_start(following)
+            start = self._starts[following]
             if self._lines[following].depth == line.depth:
                 own = self._source[start : self._lines[following].start]
             return TextEdit(start, start, f"{self._enter(line.depth, own)}{text}\n")
@@ -262,7 +270,7 @@ class _Rendering:
         if index + 1 < len(self._lines) and self._inline(index + 1):
             return TextEdit(line.start, line.end, "")  # the next line is split off
         end = self._end_of_line(line.end)
-        return TextEdit(self._line_start(index), min(end + 1, len(self._source)), "")
+        return TextEdit(self._starts[index], min(end + 1, len(self._source)), "")
 
     def _replacement(self, hunk: Hunk) -> TextEdit:
         mine = self._lines[hunk.line].tokens
@@ -292,9 +300,6 @@ class _Rendering:
         if text.strip() and _merge(text[-1:], right):
             text = f"{text} "
         return TextEdit(start, end, text)
-
-    def _line_start(self, index: int) -> int:
-        return self._source.rfind("\n", 0, self._lines[index].start) + 1
 
     def _end_of_line(self, offset: int) -> int:
         end = self._source.find("\n", offset)

@@ -35,9 +35,10 @@ _AFTERWARDS = 128  # mutations tried after the first that passes, for a likelier
 _PASSING_PARTS = 6
 _WHOLES = 8
 _SPLICES = 3
-_ASSEMBLIES = 3
+_ASSEMBLIES = 6
 _LIKELY = 96  # mutations tried beside functions of peers
 _PAIRED = 14  # hunks of which all pairs are left out, too
+_LEAST = 3  # grafts, cut down so far, of which they are
 _REDONE = 3  # times that a peer is cut down again after a test has shown too much is gone
 _NEARLY = 96  # changes that nearly suffice, of which some are combined with others
 _BASES = 12
@@ -109,18 +110,18 @@ class Search:
         parts, grafts = propose_grafts(self._program, self._peers)
         self._try((graft.candidate() for graft in parts), _PARTS, _FOR_PARTS)
         wholes: list[Graft] = []
-        if self._least_cost() > _SMALL:
+        if not self._is_done(_SMALL):
             # Where each run takes long, there may be no time for these later.
             wholes = self._passing(grafts, _WHOLES) if self._trial.slow else []
             self._mutate(islice(changes, _RIVALS), most, self._share(_FOR_RIVALS))
-        if self._least_cost() > _SMALL:
+        if not self._is_done(_SMALL):
             wholes = wholes or self._passing(grafts, _WHOLES)
             alignments = [graft.alignment for graft in grafts]
             lines = propose_transplants(self._program, alignments, self._suspicion)
             self._try(lines, _TRANSPLANTS, _FOR_RIVALS)
-        if self._least_cost() > _MODERATE:
+        if not self._is_done(_MODERATE):
             self._try(self._pairs(), _PAIRS, _FOR_PAIRS)
-        if self._least_cost() > _MODERATE:
+        if not self._is_done(_MODERATE):
             wholes = self._passing(propose_splices(self._program, self._peers), _SPLICES) + wholes
             self._cut_down(wholes)
             self._exchange()
@@ -136,17 +137,14 @@ class Search:
         """Look where fixes of functions mostly are: quickly, and not far."""
         assert self._peers is not None
         grafts = propose_assemblies(self._program, self._peers)
-        wholes = self._passing(grafts, _ASSEMBLIES)
+        wholes = self._passing(grafts, _ASSEMBLIES) if self._trial.slow else []
         parts = [Graft(one.alignment, (hunk,)) for one in grafts for hunk in one.hunks]
         parts.sort(key=attrgetter("cost"))
         likely = islice(changes, _LIKELY)
         self._try(chain((part.candidate() for part in parts), likely), _PARTS, _FOR_PARTS)
-        if self._least_cost() > _SMALL:
-            self._cut_down(wholes)
-        if wholes and self._least_cost() > _MODERATE:
-            others = grafts[grafts.index(wholes[-1]) + 1 :]
-            self._cut_down(self._passing(others, _ASSEMBLIES))
-            self._least_cost()
+        if not self._is_done(_SMALL):
+            self._cut_down(wholes or self._passing(grafts, _ASSEMBLIES))
+        self._least_cost()
 
     def _pairs(self) -> Iterator[Candidate]:
         """Combine what was nearly enough with the other changes that were tried."""
@@ -175,6 +173,11 @@ class Search:
     def _confirmed(self, candidates: Iterable[Candidate], most: int) -> list[Candidate]:
         right = (one for one in candidates if self._trial.confirms(one.text, self._deadline))
         return list(islice(right, most))
+
+    def _is_done(self, cost: int) -> bool:
+        """Whether there is a fix of no more than a cost; a dearer one needs no refutation yet."""
+        found = min(map(self._cost, self._found), default=math.inf)
+        return found <= cost and self._least_cost() <= cost
 
     def _least_cost(self) -> float:
         """Return the cost of the best fix, after those that further tests refute are dropped."""
@@ -239,13 +242,16 @@ class Search:
     def _cut_down(self, wholes: Sequence[Graft]) -> None:
         """Take no more than is needed from peers that differ in much."""
         small = dict(zip(wholes, self._shrunk(wholes), strict=True))
-        for _ in range(_REDONE if wholes else 0):
+        for _ in range(_REDONE):
+            if not small:
+                return
             best = min((one.candidate() for one in small.values()), key=self._cost)
             if best.text in self._sound or not self._refuted(best):
                 self._sound.add(best.text)
                 break
-            # A test has shown that too much is gone, perhaps of others too.
-            passing = self._graft_passing(small.values())
+            # A test has shown that too much is gone, perhaps of others too, or a peer is wrong.
+            passing = self._graft_passing([*small, *small.values()])
+            small = {whole: one for whole, one in small.items() if whole in passing}
             failing = [whole for whole, one in small.items() if one not in passing]
             small.update(zip(failing, self._shrunk(failing), strict=True))
         self._found += [one.candidate() for one in small.values()]
@@ -281,8 +287,14 @@ class Search:
                         yield Candidate(text, edits, other.source, other.score)
 
     def _shrunk(self, grafts: Sequence[Graft]) -> list[Graft]:
-        """Leave out blocks of hunks, from half of them to single ones, and at last pairs."""
-        return self._reduced(self._reduced(grafts, _without_blocks), _without_pairs)
+        """Leave out blocks of hunks, from half of them to single ones; of the least, pairs too."""
+        small = self._reduced(grafts, _without_blocks)
+        least = sorted(range(len(small)), key=lambda place: small[place].cost)[:_LEAST]
+        for place, graft in zip(
+            least, self._reduced([small[place] for place in least], _without_pairs), strict=True
+        ):
+            small[place] = graft
+        return small
 
     def _reduced(
         self, grafts: Sequence[Graft], parts: Callable[[Graft], list[Graft]]

@@ -18,7 +18,6 @@ _SLOWER_SCREENED = 4  # the same for the test that it fails, when many candidate
 _LEAST_SCREEN_LIMIT_S = 0.02
 _FEW = 8  # tests that tell how near a candidate is
 _HELPED = 4  # failing tests of which a candidate must pass one
-_ADOPTED = 3  # accepted programs looked at together
 _FOR_ADOPTION = 0.3  # share of the time for that
 _MORE_STEPS = 6  # a candidate may execute so many times the lines that the program does
 _LARGER = 4  # for a test of our own making
@@ -80,6 +79,7 @@ class Trial:
         self.slow = max((run.run.seconds for run in runs), default=0.0) > _SLOW_S
         self._certain: set[str] = set()
         self._wrong: set[str] = set()  # programs that fail a test
+        self._right: set[str] = set()  # those that pass all tests there are now
         self.nearly: list[Candidate] = []  # those tried that pass the first test, but not all
 
     def passing(self, candidates: Iterable[Candidate], deadline: float) -> Iterator[Candidate]:
@@ -129,7 +129,11 @@ class Trial:
     def which_pass(self, texts: Sequence[str], deadline: float) -> list[int]:
         """Return the indices of the programs that seem to pass all tests, in no long time."""
         self._check()
-        new = [index for index, text in enumerate(texts) if text not in self._wrong]
+        new = [
+            index
+            for index, text in enumerate(texts)
+            if text not in self._wrong and text not in self._right
+        ]
         screened = self._screen([texts[index] for index in new], self.tests, deadline)
         found = {new[place]: one for place, one in screened}
         self._wrong.update(texts[index] for index, one in found.items() if one is Screening.FAILS)
@@ -138,7 +142,9 @@ class Trial:
             [texts[index] for index in doubtful], self._hasty, self.tests, deadline=deadline
         )
         passing = [index for index, one in found.items() if one is Screening.PASSES]
-        return sorted([*passing, *(doubtful[place] for place, one in judged if one.accepted)])
+        passing += [doubtful[place] for place, one in judged if one.accepted]
+        self._right.update(texts[index] for index in passing)
+        return [index for index, text in enumerate(texts) if text in self._right]
 
     def passes(self, text: str, deadline: float) -> bool:
         """Whether a program passes all tests, within the hasty time limit."""
@@ -185,8 +191,8 @@ class Trial:
     ) -> list[int]:
         """Return the indices of the first programs that may pass the decisive tests."""
         passing: list[int] = []
-        for start in range(0, len(texts), _ADOPTED):
-            some = texts[start : start + _ADOPTED]
+        for start in range(0, len(texts), most):
+            some = texts[start : start + most]
             found = self._judge.screen(some, problem, self._decisive, steps=steps, deadline=until)
             passing += sorted(start + index for index, one in found if one in _PROMISING)
             if len(passing) >= most or time.monotonic() > until:
@@ -199,6 +205,7 @@ class Trial:
         test = self._refutation(text, deadline)
         if test is not None and test not in self.tests:
             self.tests.insert(0, test)
+            self._right.clear()
         return test is not None
 
     def _screen(

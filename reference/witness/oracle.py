@@ -2,10 +2,11 @@
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from reference.edits.normalise import canonical
@@ -138,7 +139,13 @@ class Oracle:
         if answers is None:
             return ()
         step = max(1, len(answers.tests) // _CHECKS)
-        return self._agreed(answers, answers.undisputed[::step][:_CHECKS], deadline)
+        spread = [test for first in range(step) for test in answers.tests[first::step]]
+        agreed: list[Test] = []
+        for some in _portions(spread[: 2 * _CHECKS]):
+            agreed += self._agreed(answers, some, deadline)
+            if len(agreed) >= _CHECKS:
+                break
+        return tuple(agreed[:_CHECKS])
 
     def witnesses(self, program: str, problem: Problem, deadline: float) -> list[TestRun]:
         """Run a program on tests of our own making, and return its runs, failing ones first.
@@ -180,7 +187,7 @@ class Oracle:
             A value of `time.monotonic()`.
         """
         answers = self._answers(problem, deadline)
-        if answers is None:
+        if answers is None or self._survives(program, answers, answers.undisputed, deadline):
             return None
         for some in _portions(answers.undisputed):
             if not self._survives(program, answers, some, deadline):
@@ -281,19 +288,41 @@ class Oracle:
         Where inputs are surely valid and many programs are asked, one may differ: its own error.
         """
         for some in _portions([test for test in tests if test.name not in answers.agreed]):
-            votes = {test.name: [1, 0] for test in some}
-            for one in self._judgements(answers.hasty, answers.others, some, deadline):
-                for run in one.runs:
-                    if run.verdict is Verdict.ACCEPTED:
-                        votes[run.test.name][0] += 1
-                    elif run.verdict in _WRONG:
-                        votes[run.test.name][1] += 1
+            halves = self._in_two(
+                partial(self._votes, answers.hasty, some, deadline), answers.others
+            )
             if time.monotonic() > deadline:
                 break
-            for name, (same, other) in votes.items():
+            for test, votes in zip(some, zip(*halves, strict=True), strict=True):
+                same, other = map(sum, zip((1, 0), *votes, strict=True))  # it is one's own answer
                 dissent = int(answers.valid and same >= _MANY)
-                answers.agreed[name] = same >= answers.least and other <= dissent
+                answers.agreed[test.name] = same >= answers.least and other <= dissent
         return tuple(test for test in tests if answers.agreed.get(test.name))
+
+    def _votes(
+        self, problem: Problem, tests: Sequence[Test], deadline: float, peers: Sequence[str]
+    ) -> list[tuple[int, int]]:
+        """Return for each test how many programs pass it, and how many fail it.
+
+        One that is slow on a test is not asked about those that follow.
+        """
+        votes = []
+        for test in tests:
+            found = dict(self._judge.screen(peers, problem, [test], deadline=deadline))
+            for index, one in found.items():
+                if one is Screening.UNKNOWN:
+                    found[index] = self._judged(peers[index], problem, test, deadline)
+            ways = Counter(found.values())
+            votes.append((ways[Screening.PASSES], ways[Screening.FAILS]))
+            peers = [peer for index, peer in enumerate(peers) if found[index] is not Screening.SLOW]
+        return votes
+
+    def _judged(self, program: str, problem: Problem, test: Test, deadline: float) -> Screening:
+        """Return what a process of its own shows of a program."""
+        judgement = self._judge.judge(program, problem, [test], deadline=deadline)
+        if judgement.verdict in _WRONG:
+            return Screening.FAILS
+        return Screening.PASSES if judgement.accepted else Screening.UNKNOWN
 
     @staticmethod
     def _in_two(work: Callable[[Sequence[T]], R], pieces: Sequence[T]) -> list[R]:

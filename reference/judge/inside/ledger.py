@@ -35,10 +35,11 @@ class Ledger:
     def __init__(self, most: int) -> None:
         self._shared = mmap.mmap(-1, most + _ROOM)
         self._used = _HEAD.size
-        self.begin()
+        # The child has used no processor time yet; its parent, which makes this, may have a lot.
+        _HEAD.pack_into(self._shared, 0, 0, time.monotonic_ns(), self._used, False)
 
     def begin(self, *, stopped: bool = False) -> None:
-        """Note that an attempt begins now; or that the child ends by its own will."""
+        """Note in the child that an attempt begins now; or that it ends by its own will."""
         now = time.process_time_ns(), time.monotonic_ns()
         _HEAD.pack_into(self._shared, 0, *now, self._used, stopped)
 

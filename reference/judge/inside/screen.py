@@ -7,6 +7,7 @@ import decimal
 import gc
 import os
 import random
+import re
 import resource
 import signal
 import sys
@@ -88,11 +89,8 @@ class Screen:
         """Try a program on every input; return whether this process is still fit for another."""
         program = None
         # A program may name these alone.
-        named = [
-            contents
-            for name, contents in self._contents.items()
-            if name in source or name == "builtins"
-        ]
+        words = _words(source)
+        named = [contents for name, contents in self._contents.items() if name in words]
         inputs = zip(self._inputs, self._expected, self._steps, strict=True)
         for given, expected, steps in inputs:
             self._ledger.begin()
@@ -114,10 +112,12 @@ class Screen:
         self._depth = sys.getrecursionlimit() + OWN_FRAMES
         self._path = list(sys.path)
         self._modules = dict(sys.modules)
+        # Of the modules that some program names: to copy all would copy most of this process.
+        words = set().union(*map(_words, self._sources))
         self._contents = {
             name: (module.__dict__, dict(module.__dict__))
             for name, module in sys.modules.items()
-            if "." not in name and name not in ("sys", "__main__")
+            if name in words and name not in ("sys", "__main__")
         }
         self._peak = _peak_bytes() + CARRIED_BYTES
         self._chance = random.getstate()
@@ -220,6 +220,11 @@ class Screen:
             or any(now != before for now, before in named)
             or any(os.scandir())
         )
+
+
+def _words(source: str) -> set[str]:
+    """Return the names of modules that a program may use: its words, and what it has unnamed."""
+    return {"builtins", *re.findall(r"\w+", source)}
 
 
 def _guard(action: Callable[[], object]) -> int:

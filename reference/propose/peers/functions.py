@@ -65,7 +65,7 @@ def _versions(text: str, index: PeerIndex, known: set[str]) -> Sequence[str]:
     nearest = index.nearest(mine, len(index.peers))
     found: dict[str, int] = {}
     for order, count in ((nearest, _NEAREST), (index.shortest, _SHORTEST)):
-        usable = (peer for peer in order if unbound_names(peer.program) <= known)
+        usable = (peer for peer in order if peer.needs <= known)
         for peer in islice(usable, count):
             version = translated(peer, mine)
             if version not in found:

@@ -1,11 +1,12 @@
 """What a program looks like when its names are left out."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from functools import cached_property
 
 from reference.edits.lines import Line, logical_lines
 from reference.edits.program import Program
-from reference.edits.scopes import NameKind, bindings
+from reference.edits.scopes import NameKind, bindings, unbound_names
 from reference.edits.tokens import Token, TokenKind
 
 HOLE = "_"  # stands for a name that the program binds
@@ -39,6 +40,11 @@ class Shape:
         if token.kind is TokenKind.WORD and token.start in self.at:
             return HOLE
         return word
+
+    @cached_property
+    def needs(self) -> Set[str]:
+        """The names that the program reads and nothing binds."""
+        return unbound_names(self.program)
 
     def features(self) -> Counter[str]:
         """Return whole lines and runs of three tokens, with how often each occurs."""

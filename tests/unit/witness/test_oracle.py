@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from reference.judge import Judge
-from reference.protocol import Problem, Test, Verdict
+from reference.protocol import Checker, CheckerKind, Problem, Test, Verdict
 from reference.witness import Oracle
 
 STATEMENT = "## Input\n\nN\n\n## Constraints\n\n1 <= N <= 100\n"
@@ -77,6 +77,26 @@ def test_checks_are_answered_by_accepted_programs(judge: Judge) -> None:
     checks = Oracle(judge).checks(squares(*RIGHT), time.monotonic() + 30)
     assert len(checks) >= 10
     assert all(int(test.output) == int(test.input) ** 2 for test in checks)
+
+
+def test_checks_are_the_same_each_time_though_some_are_disputed(judge: Judge) -> None:
+    differing = (f"n = int(input())\nprint(n * n if n % 5 else {value})\n" for value in (1, 2))
+    oracle, problem = Oracle(judge), squares(*RIGHT[:4], *differing)
+    checks = oracle.checks(problem, time.monotonic() + 30)
+    assert len(checks) >= 10
+    assert all(int(test.input) % 5 for test in checks)
+    assert oracle.checks(problem, time.monotonic() + 30) == checks
+
+
+def test_a_checker_program_says_whether_accepted_programs_agree(judge: Judge) -> None:
+    compare = (
+        "import json, sys\ngiven = json.load(sys.stdin)\n"
+        "print('accepted' if abs(int(given['expected']) - int(given['actual'])) < 2 else 'wrong')"
+    )
+    checker = Checker(kind=CheckerKind.PROGRAM, program=compare)
+    nearly = (f"n = int(input())\nprint(n ** 2 + {value})\n" for value in (1, "n ** 0"))
+    problem = squares(RIGHT[0], *nearly).model_copy(update={"checker": checker})
+    assert len(Oracle(judge).checks(problem, time.monotonic() + 30)) >= 10
 
 
 def test_a_fix_that_is_wrong_somewhere_is_refuted(judge: Judge) -> None:
