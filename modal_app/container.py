@@ -18,6 +18,8 @@ from reference.wpc import WPC
 
 log = logging.getLogger("wpc.endpoint")
 
+FEW_CORES = 2  # of which one process and its judge make good use
+
 # Wrong at one place, and soon mended: makes the engine do, once, all that a repair needs.
 WARM_UP = RepairRequest(
     code="numbers = map(int, input().split())\nprint(min(numbers))\n",
@@ -66,7 +68,7 @@ class Container:
         log.info("loaded and warmed in %.2f s", time.monotonic() - start)
 
     def open(self) -> Engine:
-        """Return the engine that answers requests: in several processes if there are several cores.
+        """Return the engine that answers requests: in several processes if there are many cores.
 
         The first requests need not wait for these, which take a second to start.
         """
@@ -75,7 +77,7 @@ class Container:
         if self._settings.problems_volume is not None:
             folders = (*folders, VOLUME_PROBLEMS)
         engine: Engine
-        if self._cores > 1:
+        if self._cores > FEW_CORES:
             engine = EngineProcesses(folders, self._model, cores=self._cores, size=self.at_once)
         else:
             engine = WPC(ProblemBank(folders), Judge(self._cores), self._model)

@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.endpoint_load --clients 200 --seconds 300 --kills 5 [--container]
 
-Starts `wpc-engine serve`, or what a container of Modal with this machine's processors serves,
-asks it from many clients at once, and now and then kills one of the processes that it has started:
-one of the judge's or of the engine's. Exits 1 if any request got another answer than its own or
+Starts `wpc-engine serve`, or what a container of Modal serves by default, asks it from many clients
+at once, and now and then kills one of the processes that it has started: one of the judge's or of
+the engine's. Exits 1 if any request got another answer than its own or
 "busy", or none at all; if a killed process was not replaced; or if memory grew.
 """
 
@@ -46,13 +46,13 @@ PROGRAMS = {
 }
 LOCAL = "from modal_app.cli import main; main(['serve'])"
 CONTAINER = """
-import json, os
+import json
 from modal_app.container import Container
 from modal_app.serve import listen, serve
 from modal_app.service import create_app
 from modal_app.settings import DeploymentSettings
 
-container = Container(DeploymentSettings(cpu=len(os.sched_getaffinity(0))))
+container = Container(DeploymentSettings())
 container.load()
 engine = container.open()
 listener = listen("127.0.0.1", 0)
