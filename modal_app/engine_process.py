@@ -7,16 +7,16 @@ from multiprocessing import Pipe
 
 from modal_app.errors import EngineFailedError
 from modal_app.messages import (
-    Answer,
     Cancel,
-    FirstAnswer,
-    FirstQuestion,
     FromProcess,
+    LikelihoodAnswer,
+    LikelihoodQuestion,
     NoAnswer,
     Question,
     Ready,
     Refused,
     Repair,
+    Reply,
     Report,
     SearchAnswer,
     Setup,
@@ -25,7 +25,6 @@ from modal_app.messages import (
     send,
 )
 from reference.model.decoding import Search
-from reference.model.prompt import SPECIAL_TOKENS
 from reference.protocol import RepairReport, RepairRequest
 
 CANCEL_S = 0.05  # until a process hears that nobody waits for its answer
@@ -96,24 +95,24 @@ class EngineProcess:
             If it ends before it answers.
         """
         self._send(Repair(request=request), begun=False)
-        answer: Answer | None = None
+        reply: Reply | None = None
         fault: Exception | None = None
         told = False
         while True:
             if cancelled.is_set() and not told:
                 self._send(Cancel(), begun=True)
                 told = True
-            if answer is not None:
-                self._send(answer, begun=True)
-                answer = None
+            if reply is not None:
+                self._send(reply, begun=True)
+                reply = None
             if not self._connection.poll(None if told else CANCEL_S):
                 continue
             message = self._receive()
             if isinstance(message, Question):
                 try:
-                    answer = self._answer(message)
+                    reply = self._reply(message)
                 except Exception as error:
-                    fault, answer = error, NoAnswer()
+                    fault, reply = error, NoAnswer()
             elif fault is not None:
                 raise fault
             elif isinstance(message, Refused):
@@ -135,19 +134,15 @@ class EngineProcess:
         """End it."""
         self._process.kill()
 
-    def _answer(self, question: Question) -> Answer:
+    def _reply(self, question: Question) -> Reply:
         assert self._search is not None
-        if isinstance(question, FirstQuestion):
-            chances = self._search.first(question.prompt, question.lines)
-            return FirstAnswer(log_probabilities=tuple(chances[: len(SPECIAL_TOKENS)].tolist()))
-        beams = self._search.search(
-            question.prompt,
-            question.lines,
-            width=question.width,
-            max_tokens=question.max_tokens,
-            deadline=question.deadline,
+        if isinstance(question, LikelihoodQuestion):
+            likelihood = self._search.likelihood(question.prompt, question.answer)
+            return LikelihoodAnswer(log_probability=likelihood)
+        answers = self._search.search(
+            question.prompt, question.draft, width=question.width, deadline=question.deadline
         )
-        return SearchAnswer(beams=tuple(beams))
+        return SearchAnswer(answers=tuple(answers))
 
     def _send(self, message: ToProcess, *, begun: bool) -> None:
         try:

@@ -14,23 +14,21 @@ from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from modal_app.faults import log_fault
 from modal_app.messages import (
-    Answer,
     Cancel,
     Failed,
-    FirstAnswer,
-    FirstQuestion,
     FromProcess,
+    LikelihoodAnswer,
+    LikelihoodQuestion,
     Question,
     Ready,
     Refused,
     RemoteModel,
     Repair,
+    Reply,
     Report,
     SearchAnswer,
     SearchQuestion,
@@ -41,7 +39,7 @@ from modal_app.messages import (
 from reference.errors import CancelledError, EngineError
 from reference.judge import Judge
 from reference.model import RepairModel
-from reference.model.decoding import Beam
+from reference.model.exploration import Answer
 from reference.problems import ProblemBank
 from reference.protocol import RepairRequest
 from reference.wpc import WPC
@@ -57,7 +55,7 @@ class Endpoint:
         self.setup = setup
         self._requests: queue.SimpleQueue[tuple[RepairRequest, threading.Event]]
         self._requests = queue.SimpleQueue()
-        self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+        self._replies: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         threading.Thread(target=self._listen, name="endpoint", daemon=True).start()
 
     def say(self, message: FromProcess) -> None:
@@ -69,10 +67,10 @@ class Endpoint:
         while True:
             yield self._requests.get()
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question) -> Reply:
         """Return what the model answers."""
         self.say(question)
-        return self._answers.get()
+        return self._replies.get()
 
     def _listen(self) -> None:
         cancelled = threading.Event()
@@ -85,7 +83,7 @@ class Endpoint:
                 elif isinstance(message, Cancel):
                     cancelled.set()
                 elif not isinstance(message, Setup):
-                    self._answers.put(message)
+                    self._replies.put(message)
         except (EOFError, OSError):
             os.kill(os.getpid(), signal.SIGTERM)  # the main thread sees to the end
 
@@ -97,28 +95,22 @@ class RemoteSearch:
         self._endpoint = endpoint
 
     def search(
-        self, prompt: Sequence[int], lines: int, *, width: int, max_tokens: int, deadline: float
-    ) -> Iterator[Beam]:
-        """See `EditSearch.search`. A deadline means the same in all processes of a machine."""
-        answer = self._endpoint.ask(
-            SearchQuestion(
-                prompt=tuple(prompt),
-                lines=lines,
-                width=width,
-                max_tokens=max_tokens,
-                deadline=deadline,
-            )
+        self, prompt: Sequence[int], draft: Sequence[int], *, width: int, deadline: float
+    ) -> list[Answer]:
+        """See `DraftSearch.search`. A deadline means the same in all processes of a machine."""
+        reply = self._endpoint.ask(
+            SearchQuestion(prompt=tuple(prompt), draft=tuple(draft), width=width, deadline=deadline)
         )
-        if not isinstance(answer, SearchAnswer):
+        if not isinstance(reply, SearchAnswer):
             raise CancelledError
-        yield from answer.beams
+        return list(reply.answers)
 
-    def first(self, prompt: Sequence[int], lines: int) -> NDArray[np.float64]:
-        """See `EditSearch.first`; of the special tokens."""
-        answer = self._endpoint.ask(FirstQuestion(prompt=tuple(prompt), lines=lines))
-        if not isinstance(answer, FirstAnswer):
+    def likelihood(self, prompt: Sequence[int], answer: Sequence[int]) -> float:
+        """See `DraftSearch.likelihood`."""
+        reply = self._endpoint.ask(LikelihoodQuestion(prompt=tuple(prompt), answer=tuple(answer)))
+        if not isinstance(reply, LikelihoodAnswer):
             raise CancelledError
-        return np.array(answer.log_probabilities)
+        return reply.log_probability
 
 
 def main(descriptor: int) -> None:

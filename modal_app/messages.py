@@ -5,10 +5,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from reference.errors import EngineError
-from reference.model.decoding import Beam
+from reference.model.exploration import Answer
 from reference.model.repair_model import Calibration
 from reference.protocol import RepairReport, RepairRequest
 from reference.protocol.base import WireModel
@@ -102,38 +102,35 @@ class Failed(WireModel):
 
 
 class SearchQuestion(WireModel):
-    """Asks the model for edits: see `reference.model.decoding.Search.search`."""
+    """Asks the model for programs: see `reference.model.decoding.Search.search`."""
 
     kind: Literal["search"] = "search"
     prompt: tuple[int, ...]
-    lines: int
+    draft: tuple[int, ...]
     width: int
-    max_tokens: int
     deadline: float
 
 
-class FirstQuestion(WireModel):
-    """Asks the model where to edit: see `reference.model.decoding.Search.first`."""
+class LikelihoodQuestion(WireModel):
+    """Asks how likely an answer is: see `reference.model.decoding.Search.likelihood`."""
 
-    kind: Literal["first"] = "first"
+    kind: Literal["likelihood"] = "likelihood"
     prompt: tuple[int, ...]
-    lines: int
+    answer: tuple[int, ...]
 
 
 class SearchAnswer(WireModel):
-    """Edits, in the order in which the search completed them."""
+    """What the search found, likeliest first."""
 
     kind: Literal["searched"] = "searched"
-    beams: tuple[Beam, ...]
+    answers: tuple[Answer, ...]
 
 
-class FirstAnswer(WireModel):
-    """Natural logarithms of the probabilities of the special tokens; many are minus infinity."""
+class LikelihoodAnswer(WireModel):
+    """The natural logarithm of an answer's probability."""
 
-    model_config = ConfigDict(ser_json_inf_nan="constants")
-
-    kind: Literal["firsts"] = "firsts"
-    log_probabilities: tuple[float, ...]
+    kind: Literal["likely"] = "likely"
+    log_probability: float
 
 
 class NoAnswer(WireModel):
@@ -142,9 +139,9 @@ class NoAnswer(WireModel):
     kind: Literal["no answer"] = "no answer"
 
 
-Question: TypeAlias = SearchQuestion | FirstQuestion
-Answer: TypeAlias = SearchAnswer | FirstAnswer | NoAnswer
-ToProcess: TypeAlias = Setup | Repair | Cancel | Answer
+Question: TypeAlias = SearchQuestion | LikelihoodQuestion
+Reply: TypeAlias = SearchAnswer | LikelihoodAnswer | NoAnswer
+ToProcess: TypeAlias = Setup | Repair | Cancel | Reply
 FromProcess: TypeAlias = Ready | Report | Refused | Failed | Question
 
 _to_process: TypeAdapter[ToProcess] = TypeAdapter(Annotated[ToProcess, Field(discriminator="kind")])

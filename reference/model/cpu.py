@@ -2,31 +2,39 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime import OrtValue
+
+from reference.model.decoding import outlook
+from reference.model.exploration import Outlook, Reading
+from reference.model.four_bits import FourBits
 
 Array = NDArray[np.float32]
 
+_CHUNK = 512  # tokens of a prompt that are read at once: more would want more memory
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Memory:
-    """Keys and values by layer, alternating: the prompt's, and what each beam wrote."""
+    """Keys and values by layer, alternating: of prompt and draft, and of what was read later.
 
-    prompt: tuple[Array, ...]
-    written: tuple[Array, ...]
+    `prompt` is the number of the prompt's tokens.
+    """
 
-    @property
-    def tokens(self) -> int:
-        """Number of tokens read and written, of one beam."""
-        return int(self.prompt[0].shape[2] + self.written[0].shape[2])
+    prompt: int
+    before: tuple[Array, ...]
+    later: tuple[Array, ...]
 
 
 class OnnxRuntime:
-    """Runs a graph that `reference.training.export` wrote, for `EditSearch`.
+    """Runs a graph that `reference.training.export` wrote, for `DraftSearch`.
 
     Parameters
     ----------
@@ -39,8 +47,12 @@ class OnnxRuntime:
     def __init__(self, folder: Path, threads: int = 0) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        # Threads that wait must not take time from the judge's.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # Threads that wait for the next question must not take time from the judge's.
+        options.add_session_config_entry("session.force_spinning_stop", "1")
+        weights = read_weights(folder)
+        options.add_external_initializers(
+            list(weights), [OrtValue.ortvalue_from_numpy(array) for array in weights.values()]
+        )
         self._session = onnxruntime.InferenceSession(
             folder / "model.onnx", options, providers=["CPUExecutionProvider"]
         )
@@ -56,44 +68,86 @@ class OnnxRuntime:
             (self._empty,) * len(self._parts),
         )
 
-    def prefill(self, prompt: Sequence[int]) -> tuple[Memory, Array]:
-        """Read a prompt; what it has in common with the last one is not read again.
+    def begin(self, prompt: Sequence[int], draft: Sequence[int]) -> tuple[Memory, Outlook]:
+        """Read a prompt and a draft; what the prompt has in common with the last is not read again.
 
         That is the problem, and the program up to where it was changed since.
         """
-        empty = (self._empty,) * len(self._parts)
         known, parts = self._last
         shared = min(_shared(known, prompt), len(prompt) - 1)
         before = tuple(part[:, :, :shared] for part in parts)
-        new = np.array([prompt[shared:]], np.int64)
-        read, scores = self._run(new, Memory(before, empty))
-        whole = tuple(np.concatenate(pair, axis=2) for pair in zip(before, read, strict=True))
-        self._last = tuple(prompt), whole
-        return Memory(whole, empty), scores[0]
+        memory = Memory(shared, before, (self._empty,) * len(parts))
+        new = np.array([*prompt[shared:], *draft[:-1]], np.int64)
+        first = len(prompt) - shared - 1
+        found = []
+        for start in range(0, len(new), _CHUNK):
+            places = np.arange(start, min(start + _CHUNK, len(new)))
+            seen = places[:, None] >= np.arange(places[-1] + 1)
+            wanted = np.flatnonzero(places >= first)
+            scores, memory.later = self._run(new[places], shared + places, seen, wanted, memory)
+            found.append(scores)
+        pairs = zip(before, memory.later, strict=True)
+        whole = tuple(np.concatenate(pair, axis=2) for pair in pairs)
+        self._last = tuple(prompt), tuple(part[:, :, : len(prompt)] for part in whole)
+        memory = Memory(len(prompt), whole, (self._empty,) * len(parts))
+        return memory, outlook(np.concatenate(found), np.array(draft))
 
-    def step(
-        self, state: Memory, parents: NDArray[np.int64], tokens: NDArray[np.int64]
-    ) -> tuple[Memory, Array]:
-        """Go on with one token a beam."""
-        moved = Memory(state.prompt, tuple(part[parents] for part in state.written))
-        written, scores = self._run(tokens[:, None], moved)
-        return Memory(state.prompt, written), scores
+    def read(self, state: Memory, reading: Reading) -> Outlook:
+        """Read tokens."""
+        places = np.arange(len(reading.tokens))
+        scores, state.later = self._run(
+            reading.tokens, state.prompt + reading.positions, reading.seen, places, state
+        )
+        return outlook(scores, reading.following)
 
-    def _run(self, tokens: NDArray[np.int64], memory: Memory) -> tuple[tuple[Array, ...], Array]:
-        new, written = tokens.shape[1], memory.written[0].shape[2]
-        angles = np.arange(memory.tokens, memory.tokens + new)[:, None] * self._frequencies
-        mask = np.triu(np.full((new, written + new), -np.inf, np.float32), written + 1)
+    def _run(
+        self,
+        tokens: NDArray[np.int64],
+        positions: NDArray[np.int64],
+        seen: NDArray[np.bool_],
+        wanted: NDArray[np.int64],
+        memory: Memory,
+    ) -> tuple[Array, tuple[Array, ...]]:
+        keys = memory.before[0].shape[2] + memory.later[0].shape[2] + len(tokens)
+        mask = np.zeros((len(tokens), keys), np.float32)
+        mask[:, keys - seen.shape[1] :][~seen] = -np.inf
+        angles = positions[:, None] * self._frequencies
         feeds: dict[str, NDArray[np.generic]] = {
             "tokens": tokens,
             "cosine": np.cos(angles).astype(np.float32)[:, None],
             "sine": np.sin(angles).astype(np.float32)[:, None],
             "mask": np.tile(mask, (self._group, 1)),
+            "wanted": wanted,
         }
-        for name, prompt, own in zip(self._parts, memory.prompt, memory.written, strict=True):
-            feeds[f"prompt_{name}"] = prompt
-            feeds[name] = own
+        for name, before, later in zip(self._parts, memory.before, memory.later, strict=True):
+            feeds[f"prompt_{name}"] = before
+            feeds[name] = later
         scores, *parts = self._session.run(None, feeds)
-        return tuple(parts), scores
+        return scores, tuple(parts)
+
+
+def read_weights(folder: Path) -> dict[str, NDArray[np.generic]]:
+    """Return the weights that a graph wants, from the files beside it."""
+    stored: dict[str, NDArray[Any]] = {}
+    for path in sorted(folder.glob("weights-*.npz")):
+        stored |= np.load(path)
+    names = [name.removesuffix(".levels") for name in stored if name.endswith(".levels")]
+    embedding, scale = stored["embedding"], stored["embedding.scale"]
+    weights: dict[str, NDArray[np.generic]] = {
+        "embedding": embedding,
+        "embedding.scale": scale[:, None],
+        "unembedding": np.ascontiguousarray(embedding.T),
+        "unembedding.scale": scale,
+    }
+
+    def eight_bits(name: str) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+        parts = (stored[f"{name}.{part.name}"] for part in fields(FourBits))
+        return FourBits(*parts).eight_bits()
+
+    with ThreadPoolExecutor() as threads:
+        for name, (levels, scales) in zip(names, threads.map(eight_bits, names), strict=True):
+            weights |= {name: levels, f"{name}.scale": scales}
+    return weights
 
 
 def _shared(one: Sequence[int], other: Sequence[int]) -> int:

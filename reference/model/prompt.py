@@ -1,15 +1,13 @@
 """What the model reads and writes.
 
 The model reads the problem, then the program with a token before each line that names the line,
-then a failing test if one is known. It writes hunks: the first line to replace, the first line to
-keep after it, and the new text of the lines between. A hunk of a few tokens is much cheaper to
-write than the whole program, and points at the error.
+then a failing test if one is known. It writes the program again, repaired. Nearly all of that is
+what was sent, so that the program serves as a draft: to read it takes one pass, and only what
+differs is written.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from tokenizers import Tokenizer
 
@@ -29,15 +27,6 @@ SPECIAL_TOKENS = (
     *(f"<{name}>" for name in (*_NAMED, "fix")),
     *(f"<{line}>" for line in range(MAX_LINES + 1)),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Hunk:
-    """Replacement of the lines from `start` up to but not including `stop` (0-based)."""
-
-    start: int
-    stop: int
-    lines: tuple[str, ...]
 
 
 class PromptCodec:
@@ -84,34 +73,19 @@ class PromptCodec:
         ids.append(FIX)
         return ids if len(ids) <= MAX_PROMPT_TOKENS else None
 
-    def answer(self, hunks: Sequence[Hunk]) -> list[int]:
-        """Return the tokens that the model should write; no hunks means an accepted program."""
-        if not hunks:
+    def answer(self, program: str | None) -> list[int]:
+        """Return the tokens that the model should write; None means that nothing is wrong."""
+        if program is None:
             return [ACCEPTED, END]
-        ids = []
-        for hunk in hunks:
-            ids += [FIRST_LINE + hunk.start, FIRST_LINE + hunk.stop]
-            for line in hunk.lines:
-                ids += self.text(line + "\n")
+        ids = [token for line in split_lines(program) for token in self.text(line + "\n")]
         return [*ids, END]
 
-    def hunks(self, ids: Sequence[int], lines: int) -> list[Hunk] | None:
-        """Read what the model wrote for a program of so many lines; None if it makes no sense."""
-        hunks: list[Hunk] = []
-        place = 0
-        ids = ids[: ids.index(END)] if END in ids else ids
-        while place + 1 < len(ids):
-            start, stop = ids[place] - FIRST_LINE, ids[place + 1] - FIRST_LINE
-            place += 2
-            text = place
-            while place < len(ids) and ids[place] >= len(SPECIAL_TOKENS):
-                place += 1
-            kept_from = hunks[-1].stop if hunks else 0
-            if not kept_from <= start <= stop <= lines:
-                return None
-            written = self._tokenizer.decode(list(ids[text:place]))
-            hunks.append(Hunk(start, stop, tuple(written.split("\n")[:-1])))
-        return hunks if hunks and place == len(ids) else None
+    def read(self, ids: Sequence[int]) -> str | None:
+        """Return the program that the model wrote, or None if it wrote none."""
+        if len(ids) < 2 or ids[-1] != END or min(ids[:-1]) < len(SPECIAL_TOKENS):
+            return None
+        program: str = self._tokenizer.decode(list(ids[:-1]))
+        return program
 
     def text(self, text: str) -> list[int]:
         """Return the tokens of a text."""
@@ -132,26 +106,6 @@ class PromptCodec:
 def split_lines(code: str) -> list[str]:
     r"""Split a program whose line ends are `\n`; a final line end starts no further line."""
     return code.removesuffix("\n").split("\n")
-
-
-def difference(wrong: str, fixed: str) -> list[Hunk]:
-    """Return the hunks that turn one program into another."""
-    old, new = split_lines(wrong), split_lines(fixed)
-    return [
-        Hunk(start, stop, tuple(new[new_start:new_stop]))
-        for tag, start, stop, new_start, new_stop in SequenceMatcher(
-            None, old, new, autojunk=False
-        ).get_opcodes()
-        if tag != "equal"
-    ]
-
-
-def apply_hunks(code: str, hunks: Sequence[Hunk]) -> str:
-    """Return the program with its lines replaced; hunks are in the order of the text."""
-    lines = split_lines(code)
-    for hunk in reversed(hunks):
-        lines[hunk.start : hunk.stop] = hunk.lines
-    return "\n".join(lines) + "\n"
 
 
 def compact_statement(statement: str) -> str:

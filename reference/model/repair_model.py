@@ -11,31 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from reference.model.decoding import EditSearch, Exclusive, Search
-from reference.model.prompt import ACCEPTED, FIRST_LINE, PromptCodec, apply_hunks, split_lines
+from reference.model.decoding import DraftSearch, Exclusive, Search
+from reference.model.prompt import PromptCodec, split_lines
 from reference.protocol import Failure, Problem
 
 WEIGHTS = Path(__file__).parent / "weights"
 CALIBRATION = "calibration.json"
-_MAX_ANSWER_TOKENS = 200
+_NEARLY_CERTAIN = -1e-9
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Suspicion:
-    """That a program is wrong.
-
-    Parameters
-    ----------
-    log_odds
-        Natural logarithm of the odds that it is, as the model gives them: not calibrated.
-    line
-        Where an edit would start, most likely; 0-based.
-    """
-
-    log_odds: float
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +39,9 @@ class Calibration:
     offset: float
     least_log_odds: float
 
-    def probability(self, suspicion: Suspicion) -> float:
+    def probability(self, log_odds: float) -> float:
         """Return how likely a program is wrong, from 0 to 1."""
-        return 1 / (1 + math.exp(-self.scale * suspicion.log_odds - self.offset))
+        return 1 / (1 + math.exp(-self.scale * log_odds - self.offset))
 
 
 class RepairModel:
@@ -103,33 +87,27 @@ class RepairModel:
         rest = self._codec.program(plain, failure)
         if rest is None:
             return
-        lines = len(split_lines(plain))
+        prompt, draft = self._codec.problem(problem) + rest, self._codec.answer(plain)
         found: dict[str, float] = {}
-        for beam in self.search.search(
-            self._codec.problem(problem) + rest,
-            lines,
-            width=n,
-            max_tokens=_MAX_ANSWER_TOKENS,
-            deadline=deadline,
-        ):
-            hunks = self._codec.hunks(beam.tokens, lines)
-            program = plain if hunks is None else apply_hunks(plain, hunks)
-            if program != plain:
-                found[program] = max(beam.log_probability, found.get(program, -np.inf))
-        for program in sorted(found, key=lambda text: -found[text])[:n]:
-            yield (program.replace("\n", "\r\n") if crlf else program), found[program]
+        for answer in self.search.search(prompt, draft, width=n, deadline=deadline):
+            program = self._codec.read(answer.tokens)
+            if program is not None and split_lines(program) != split_lines(plain):
+                found.setdefault(program, answer.log_probability)
+        for program, log_probability in found.items():
+            yield (program.replace("\n", "\r\n") if crlf else program), log_probability
 
-    def suspect(self, code: str, problem: Problem) -> Suspicion | None:
-        """Say how likely a program is wrong, with no test; None if it is too long for the model."""
+    def suspect(self, code: str, problem: Problem) -> float | None:
+        """Return the natural logarithm of the odds that a program is wrong, with no test.
+
+        None if it is too long for the model. The odds are the model's own: not calibrated.
+        """
         plain = code.replace("\r\n", "\n")
         rest = self._codec.program(plain, None)
         if rest is None:
             return None
-        count = len(split_lines(plain))
-        first = self.search.first(self._codec.problem(problem) + rest, count)
-        lines = first[FIRST_LINE : FIRST_LINE + count]
-        odds = float(np.logaddexp.reduce(first[FIRST_LINE:]) - first[ACCEPTED])
-        return Suspicion(odds, int(lines.argmax()))
+        prompt = self._codec.problem(problem) + rest
+        right = min(self.search.likelihood(prompt, self._codec.answer(None)), _NEARLY_CERTAIN)
+        return math.log(-math.expm1(right)) - right
 
 
 def read_calibration(folder: Path) -> Calibration | None:
@@ -158,5 +136,5 @@ def load_model(folder: Path = WEIGHTS / "small") -> RepairModel | None:
         _log.warning("no model: onnxruntime cannot be loaded (%s)", error)
         return None
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    search = Exclusive(EditSearch(runtime, line_ends(tokenizer, runtime.vocabulary)))
+    search = Exclusive(DraftSearch(runtime, line_ends(tokenizer, runtime.vocabulary)))
     return RepairModel("wpc-small", "cpu", search, tokenizer, read_calibration(folder))

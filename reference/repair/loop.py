@@ -128,10 +128,10 @@ class Repairer:
             program = Program(text.text)
         except SyntaxError:
             return []
-        suspicion = model.suspect(program.text, problem)
-        if suspicion is None or suspicion.log_odds < model.calibration.least_log_odds:
+        log_odds = model.suspect(program.text, problem)
+        if log_odds is None or log_odds < model.calibration.least_log_odds:
             return []
-        confidence = model.calibration.probability(suspicion)
+        confidence = model.calibration.probability(log_odds)
         written = propose_written(program, problem, None, model, clock.deadline)
         return [
             report.unverified(

@@ -22,6 +22,7 @@ from tokenizers import Tokenizer
 
 from reference.judge import Judge
 from reference.model.adapter import load_network
+from reference.model.exploration import MOST_ROWS, Effort
 from reference.model.gpu import BatchedSearch, Capacity, Decoder
 from reference.model.repair_model import RepairModel, line_ends
 from reference.protocol import Problem
@@ -33,12 +34,15 @@ from reference.training.corpus import (
     shown,
     write_examples,
 )
-from reference.training.drawing import DrawnBeams
+from reference.training.drawing import Drawing
 from reference.training.restyle import canonical
 from reference.training.sources import read_all_problems
 
 DRAWN = 10
 """Wrong programs asked for, for each accepted one."""
+
+EFFORT = Effort(at_once=DRAWN, tokens=4000)
+"""Enough to follow all of them to their ends."""
 
 PARTS = 8
 SLOTS = 48
@@ -91,11 +95,11 @@ def load_writer(adapter: Path, base: Path) -> RepairModel:
     decoder = Decoder(
         network.shape,
         {name: value.to(device, dtype) for name, value in network.state_dict().items()},
-        line_ends(tokenizer, network.shape.vocabulary),
-        Capacity(slots=SLOTS, width=DRAWN),
-        DrawnBeams,
+        Capacity(slots=SLOTS, later=EFFORT.tokens + MOST_ROWS),
     )
-    return RepairModel("bug-writer", device.type, BatchedSearch(decoder), tokenizer)
+    ends = line_ends(tokenizer, network.shape.vocabulary)
+    search = BatchedSearch(decoder, ends, EFFORT, Drawing)
+    return RepairModel("bug-writer", device.type, search, tokenizer)
 
 
 def add_written(

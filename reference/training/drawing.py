@@ -1,52 +1,91 @@
-"""Answers drawn by their probability, many at a time, where a search would take the likeliest."""
+"""Answers drawn by their probability, where a search would take the likeliest."""
 
 import math
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
-from reference.model.gpu.beams import NEVER, Beams, Question
-from reference.model.prompt import END, SPECIAL_TOKENS
+from reference.model.exploration import Effort, Exploration, Outlook, _Branch, _Path
+from reference.model.prompt import END
 
 LEAST_SHARE = 0.05
-"""Text less likely than this part of the likeliest is not drawn (min-p, arXiv:2407.01082).
+"""What is less likely than this part of the likeliest is not drawn (min-p, arXiv:2407.01082).
 
-Lines are drawn as they come: where a second hunk starts, there are many, each of them unlikely.
+Where an answer leaves the draft is drawn as it comes: there are many such places, each of them
+unlikely.
 """
 
 
-class DrawnBeams(Beams):
-    """Beams that know nothing of each other: each draws its own next token."""
+class Drawing(Exploration):
+    """As many answers as are wanted, each drawn without regard to the others.
 
-    def begin(self, slot: int, question: Question) -> None:
-        """Start as many drawings as the question is wide."""
-        super().begin(slot, question)
-        self._scores[slot, : question.width] = 0.0
+    All differ from the draft; what is drawn twice is one answer. The effort must be enough to
+    follow them to their ends.
+    """
 
-    def choose(self, scores: Tensor, keys: int) -> None:
-        """Draw a token for each open beam; see `Beams.choose`."""
-        count, width = scores.shape[:2]
-        some = self._slots[:count, None]
-        totals = self._continued(scores)
-        text = totals[..., len(SPECIAL_TOKENS) :]
-        floor = totals.amax(-1, keepdim=True) + math.log(LEAST_SHARE)
-        text.masked_fill_(text < floor, NEVER)
-        # The largest of scores with Gumbel noise is a draw by their probability.
-        noise = torch.empty_like(totals).exponential_().log_().neg_()
-        tokens = (totals + noise).argmax(-1)
-        likelihoods = totals.gather(-1, tokens[..., None])[..., 0]
-        ends = tokens == END
-        own = torch.arange(width, device=scores.device).expand(count, -1)
-        nothing = likelihoods.new_full((count, width), NEVER)
-        step = self.written[:count, None]
-        self._parents[some, step] = own[:, None]
-        self._chosen[some, step] = tokens[:, None]
-        self._ended_parents[some, step] = own.repeat(1, 2)[:, None]
-        ended = torch.cat((torch.where(ends, likelihoods, NEVER), nothing), dim=1)
-        self._ended[some, step] = ended[:, None]
-        self._scores[:count] = torch.where(ends, NEVER, likelihoods)
-        full = self.written[:count] + 1 >= self._limit[:count]
-        self.written[:count] += (~self.done[:count]).long()
-        self.done[:count] |= (self._scores[:count] == NEVER).all(1) | full
-        self.tokens[:count] = tokens
-        self._follow(count, own, tokens)
+    _left = False
+
+    def __init__(
+        self,
+        draft: Sequence[int],
+        outlook: Outlook,
+        *,
+        width: int,
+        line_ends: NDArray[np.bool_],
+        effort: Effort,
+    ) -> None:
+        super().__init__(draft, outlook, width=width, line_ends=line_ends, effort=effort)
+        self._left = True
+        self._chance = np.random.default_rng()
+        # To keep or leave the draft, token by token until it is left, comes to the same as to
+        # draw among all that may be first to differ from it.
+        choices: defaultdict[int, list[_Branch]] = defaultdict(list)
+        for *_, node in self._open:
+            assert isinstance(node, _Branch)
+            choices[node.place].append(node)
+        self._open = []
+        likely = []
+        for nodes in choices.values():
+            kept = _likely(np.array([node.log_probability for node in nodes]))
+            likely += [node for node, keep in zip(nodes, kept, strict=True) if keep]
+        chances = np.array([node.log_probability for node in likely])
+        for branch in [likely[number] for number in self._drawn(chances, width if likely else 0)]:
+            path = branch.start()
+            if branch.token == END:
+                self._add((*path.tokens, END), path.log_probability)
+            else:
+                self._push(self._open, path)
+
+    def _best(self, outlook: Outlook, row: int, ended: bool) -> tuple[int, float]:
+        """Draw a token that may follow."""
+        tokens, chances = outlook.tokens[row], outlook.log_probabilities[row]
+        possible = np.flatnonzero(ended | (tokens != END))
+        possible = possible[_likely(chances[possible])]
+        drawn = possible[self._drawn(chances[possible], 1)[0]]
+        return int(tokens[drawn]), float(chances[drawn])
+
+    def _branch(self, *arguments: Any, **named: Any) -> None:
+        """Remember what else may follow only where that is the draft."""
+        if not self._left:
+            super()._branch(*arguments, **named)
+
+    def _postpone(self, path: _Path) -> None:
+        """Presume nothing."""
+        self._push(self._open, path)
+
+    def _add(self, tokens: tuple[int, ...], log_probability: float) -> None:
+        """Keep an answer, which makes no other superfluous."""
+        self._found[tokens] = log_probability
+
+    def _drawn(self, chances: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+        """Draw so many numbers, by logarithms of their probabilities up to a factor."""
+        weights = np.exp(chances - chances.max(initial=-math.inf))
+        return self._chance.choice(len(weights), count, p=weights / weights.sum())
+
+
+def _likely(chances: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return what is likely enough to be drawn, by logarithms of probabilities."""
+    return chances >= chances.max() + math.log(LEAST_SHARE)

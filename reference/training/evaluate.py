@@ -2,7 +2,7 @@
 
 Run `python -m reference.training.evaluate --help`. The programs measured are those that fail a
 sample; they are reported for problems seen in training and unseen ones apart. The candidates of a
-program are the results of one beam search, likeliest first.
+program are the results of one search, likeliest first.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 from reference.judge import Judge
 from reference.model import RepairModel, load_model
 from reference.model.adapter import load_network
-from reference.model.decoding import EditSearch
+from reference.model.decoding import DraftSearch
 from reference.model.network import Network, read_shape
 from reference.model.repair_model import line_ends
 from reference.protocol import Problem
@@ -98,7 +98,7 @@ def load(folder: Path, base: Path | None) -> RepairModel:
     dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
     runtime = TorchRuntime(network.to(device, dtype))
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    search = EditSearch(runtime, line_ends(tokenizer, network.shape.vocabulary))
+    search = DraftSearch(runtime, line_ends(tokenizer, network.shape.vocabulary))
     return RepairModel(folder.name, device.type, search, tokenizer)
 
 
@@ -227,8 +227,8 @@ def _attempt(task: tuple[str, Example]) -> Attempt:
 
 def _opinion(task: tuple[str, str, bool, str]) -> Opinion | None:
     split, problem_id, right, code = task
-    suspicion = _model.suspect(code, _problems[problem_id])
-    return None if suspicion is None else Opinion(split, right, suspicion.log_odds)
+    log_odds = _model.suspect(code, _problems[problem_id])
+    return None if log_odds is None else Opinion(split, right, log_odds)
 
 
 def _failing(

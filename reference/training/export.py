@@ -1,12 +1,14 @@
 """Write a trained network for onnxruntime. Run `python -m reference.training.export --help`.
 
-Linear layers keep their four bits; the embedding and the output are rounded to eight. Weights lie
-beside the graph in files that stay under 50 MB.
+Linear layers keep their four bits; the embedding, which is the output too, is rounded to eight.
+Weights lie beside the graph in files that stay under 50 MB. The graph multiplies in eight bits, the
+inputs rounded for each token by itself.
 """
 
 import argparse
 import shutil
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +16,23 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from onnx import TensorProto, external_data_helper, helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 from safetensors.torch import load_file
+from torch import Tensor, nn
 
-from reference.model.network import Network, Shape, read_shape
-from reference.training.rounding import BLOCK, to_four_bits
+from reference.model.four_bits import BLOCK, FourBits
+from reference.model.network import Layer, Network, Shape, read_shape
+from reference.training.rounding import to_four_bits
 
-SHARD_BYTES = 45_000_000
+SHARD_BYTES = 48_000_000
 _CONTRIB = "com.microsoft"
+_JOINED = {
+    "attention": ("query", "key", "value"),
+    "output": ("output",),
+    "mlp": ("gate", "up"),
+    "down": ("down",),
+}
+"""Linear maps of the same input are one."""
 
 
 @dataclass
@@ -45,123 +56,159 @@ class _Graph:
     def one(self, kind: str, *inputs: str, **attributes: Any) -> str:
         return self.apply(kind, *inputs, **attributes)[0]
 
+    def number(self, value: float) -> str:
+        return self.constant(np.array(value, np.float32))
+
+    def given(self, name: str, kind: int, *sizes: int) -> str:
+        """Return the name of a constant whose values are given at load."""
+        if all(tensor.name != name for tensor in self.constants):
+            tensor = onnx.TensorProto(name=name, data_type=kind, dims=sizes)
+            tensor.data_location = onnx.TensorProto.EXTERNAL
+            tensor.external_data.add(key="location", value="given at load")
+            self.constants.append(tensor)
+        return name
+
+    def split(self, value: str, *sizes: int, axis: int = -1) -> list[str]:
+        where = self.constant(np.array(sizes, np.int64))
+        return self.apply("Split", value, where, outputs=len(sizes), axis=axis)
+
     def reshape(self, value: str, *shape: int) -> str:
         return self.one("Reshape", value, self.constant(np.array(shape, np.int64)))
 
 
 def build_graph(network: Network) -> onnx.ModelProto:
-    """Return the network as a graph that reads tokens of beams after a shared prompt.
+    """Return the network as a graph that reads tokens after a prompt, each seeing what it may.
 
-    Inputs are `tokens` [beams, new], `cosine` and `sine` [new, 1, head width / 2], `mask`
-    [group * new, written + new], and for each layer `prompt_key`, `prompt_value` [1, kv heads,
-    prompt, head width] and `key`, `value` [beams, kv heads, written, head width]. Outputs are
-    `scores` [beams, vocabulary] after the last token, and `new_key`, `new_value` with the new
-    tokens added.
+    Inputs are `tokens` [new], `cosine` and `sine` [new, 1, head width / 2], `mask` [group * new,
+    prompt + written + new], `wanted` [rows], and for each layer `prompt_key`, `prompt_value` [1,
+    kv heads, prompt, head width] and `key`, `value` [1, kv heads, written, head width]. Outputs are
+    `scores` [rows, vocabulary] after those of the new tokens that are wanted, and `new_key`,
+    `new_value` with the new tokens added to the written ones. Weights are given at load, under the
+    names of `four_bit_weights` and `.scale` behind them, as `FourBits.eight_bits` returns them.
     """
     shape, graph = network.shape, _Graph()
-    weights = {name: value.detach().float() for name, value in network.named_parameters()}
-    states = _embedded(graph, weights["embedding.weight"])
-    inputs, outputs = [_info("tokens", ["b", "s"], TensorProto.INT64)], []
+    states = graph.reshape(_embedded(graph, shape), 1, -1, shape.width)
+    inputs = [_info("tokens", ["s"], TensorProto.INT64)]
+    outputs: list[onnx.ValueInfoProto] = []
     half = shape.head_width // 2
     inputs += [_info(name, ["s", 1, half]) for name in ("cosine", "sine")]
-    inputs.append(_info("mask", ["g", "u"]))
-    for layer in range(shape.layers):
-        states = _layer(graph, states, weights, layer, shape)
+    inputs += [_info("mask", ["g", "k"]), _info("wanted", ["n"], TensorProto.INT64)]
+    for number, layer in enumerate(network.layers):
+        assert isinstance(layer, Layer)
+        states = _layer(graph, states, layer, number)
         for part in ("key", "value"):
-            sizes = [shape.kv_heads, "t", shape.head_width]
-            inputs.append(_info(f"prompt_{part}{layer}", [1, *sizes]))
-            inputs.append(_info(f"{part}{layer}", ["b", shape.kv_heads, "w", shape.head_width]))
-            outputs.append(
-                _info(f"new_{part}{layer}", ["b", shape.kv_heads, "u", shape.head_width])
-            )
-    last = graph.one("Gather", states, graph.constant(np.array(-1, np.int64)), axis=1)
-    normed = _norm(graph, last, weights["norm.weight"], shape)
-    scores = _linear8(graph, normed, weights["embedding.weight"])
+            for name, length in (("prompt_", "t"), ("", "w"), ("new_", "u")):
+                sizes = [1, shape.kv_heads, length, shape.head_width]
+                info = _info(f"{name}{part}{number}", sizes)
+                (outputs if name == "new_" else inputs).append(info)
+    wanted = graph.one("Gather", states, "wanted", axis=1)
+    normed = _norm(graph, wanted, network.norm)
+    scores = _linear(graph, normed, "unembedding", shape.width, shape.vocabulary)
+    scores = graph.reshape(scores, -1, shape.vocabulary)
     graph.nodes.append(helper.make_node("Identity", [scores], ["scores"]))
-    outputs.insert(0, _info("scores", ["b", shape.vocabulary]))
+    outputs.insert(0, _info("scores", ["n", shape.vocabulary]))
     opsets = [helper.make_opsetid("", 20), helper.make_opsetid(_CONTRIB, 1)]
     body = helper.make_graph(graph.nodes, "wpc", inputs, outputs, graph.constants)
     return helper.make_model(body, opset_imports=opsets, ir_version=10)
 
 
-def write_model(model: onnx.ModelProto, folder: Path) -> None:
-    """Write `model.onnx` and its weights in files of at most `SHARD_BYTES`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    shard, used = 0, 0
-    handle = (folder / f"weights-{shard}.bin").open("wb")
-    for tensor in model.graph.initializer:
-        data = tensor.raw_data
-        if len(data) < 4096:
-            continue
-        if used + len(data) > SHARD_BYTES:
-            handle.close()
-            shard, used = shard + 1, 0
-            handle = (folder / f"weights-{shard}.bin").open("wb")
-        external_data_helper.set_external_data(
-            tensor, f"weights-{shard}.bin", offset=used, length=len(data)
-        )
-        tensor.ClearField("raw_data")
-        handle.write(data)
-        # Page-aligned tensors can be mapped into memory instead of being read.
-        padding = -len(data) % 4096
-        handle.write(bytes(padding))
-        used += len(data) + padding
-    handle.close()
-    (folder / "model.onnx").write_bytes(model.SerializeToString())
+def four_bit_weights(network: Network) -> dict[str, FourBits]:
+    """Return the linear maps of all layers, those of the same input joined."""
+    return {
+        f"{number}.{name}": _rounded([getattr(layer, part).weight.detach() for part in parts])
+        for number, layer in enumerate(network.layers)
+        for name, parts in _JOINED.items()
+    }
+
+
+def write_weights(
+    weights: Mapping[str, FourBits],
+    embedding: tuple[NDArray[np.int8], NDArray[np.float32]],
+    folder: Path,
+) -> None:
+    """Write what `reference.model.cpu` reads, in files of at most `SHARD_BYTES`."""
+    arrays: dict[str, NDArray[Any]] = {"embedding": embedding[0], "embedding.scale": embedding[1]}
+    for name, weight in weights.items():
+        for part in fields(weight):
+            arrays[f"{name}.{part.name}"] = getattr(weight, part.name)
+    shards: list[dict[str, NDArray[Any]]] = [{}]
+    for name, array in arrays.items():
+        if sum(each.nbytes for each in shards[-1].values()) + array.nbytes > SHARD_BYTES:
+            shards.append({})
+        shards[-1][name] = array
+    for number, shard in enumerate(shards):
+        np.savez(folder / f"weights-{number}.npz", allow_pickle=False, **shard)
+
+
+def eight_bit_rows(weight: Tensor) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Round a matrix to eight bits: (levels, the scale of each row)."""
+    scale = weight.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
+    return (weight / scale).round().to(torch.int8).numpy(), scale[:, 0].numpy()
+
+
+def _rounded(weights: Sequence[Tensor]) -> FourBits:
+    parts = [[part.squeeze(-1).float() for part in to_four_bits(weight)] for weight in weights]
+    levels, scales, zeros = (torch.cat(each).numpy() for each in zip(*parts, strict=True))
+    levels = np.ascontiguousarray(levels.astype(np.uint8).transpose(1, 2, 0))
+    return FourBits(
+        levels[:, : BLOCK // 2] | (levels[:, BLOCK // 2 :] << 4),
+        np.ascontiguousarray(scales.T.astype(np.float16)),
+        np.ascontiguousarray(zeros.clip(0, 15).astype(np.uint8).T),
+    )
 
 
 def _info(name: str, sizes: list[object], kind: int = TensorProto.FLOAT) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, kind, sizes)
 
 
-def _embedded(graph: _Graph, weight: torch.Tensor) -> str:
-    scale = weight.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
-    rows = graph.constant((weight / scale).round().to(torch.int8).numpy())
+def _embedded(graph: _Graph, shape: Shape) -> str:
+    rows = graph.given("embedding", TensorProto.INT8, shape.vocabulary, shape.width)
+    scales = graph.given("embedding.scale", TensorProto.FLOAT, shape.vocabulary, 1)
     picked = graph.one("Cast", graph.one("Gather", rows, "tokens"), to=TensorProto.FLOAT)
-    scales = graph.one("Gather", graph.constant(scale.numpy()), "tokens")
-    return graph.one("Mul", picked, scales)
+    return graph.one("Mul", picked, graph.one("Gather", scales, "tokens"))
 
 
-def _layer(
-    graph: _Graph, states: str, weights: dict[str, torch.Tensor], layer: int, shape: Shape
-) -> str:
-    def weight(name: str) -> torch.Tensor:
-        return weights[f"layers.{layer}.{name}.weight"]
-
-    normed = _norm(graph, states, weight("attention_norm"), shape)
-    query, key, value = (
-        graph.reshape(_linear4(graph, normed, weight(name)), 0, 0, -1, shape.head_width)
-        for name in ("query", "key", "value")
+def _layer(graph: _Graph, states: str, layer: Layer, number: int) -> str:
+    shape = layer.shape
+    kv = shape.kv_heads * shape.head_width
+    normed = _norm(graph, states, layer.attention_norm)
+    joined = _linear(graph, normed, f"{number}.attention", shape.width, shape.width + 2 * kv)
+    turned, value = (
+        graph.reshape(part, 0, 0, -1, shape.head_width)
+        for part in graph.split(joined, shape.width + kv, kv)
     )
     query, key, value = (
         graph.one("Transpose", part, perm=[0, 2, 1, 3])
-        for part in (_rotated(graph, query), _rotated(graph, key), value)
+        for part in (
+            *graph.split(_rotated(graph, turned), shape.heads, shape.kv_heads, axis=2),
+            value,
+        )
     )
     for name, part in (("key", key), ("value", value)):
-        joined = helper.make_node(
-            "Concat", [f"{name}{layer}", part], [f"new_{name}{layer}"], axis=2
+        graph.nodes.append(
+            helper.make_node("Concat", [f"{name}{number}", part], [f"new_{name}{number}"], axis=2)
         )
-        graph.nodes.append(joined)
-    attended = _attention(graph, query, layer, shape)
-    states = graph.one("Add", states, _linear4(graph, attended, weight("output")))
-    normed = _norm(graph, states, weight("mlp_norm"), shape)
-    gate = _linear4(graph, normed, weight("gate"))
-    gated = graph.one("Mul", gate, graph.one("Sigmoid", gate))
-    inner = graph.one("Mul", gated, _linear4(graph, normed, weight("up")))
-    return graph.one("Add", states, _linear4(graph, inner, weight("down")))
+    attended = _attention(graph, query, number, shape)
+    output = _linear(graph, attended, f"{number}.output", shape.width, shape.width)
+    states = graph.one("Add", states, output)
+    normed = _norm(graph, states, layer.mlp_norm)
+    joined = _linear(graph, normed, f"{number}.mlp", shape.width, 2 * shape.hidden)
+    gate, up = graph.split(joined, shape.hidden, shape.hidden)
+    inner = graph.one("Mul", graph.one("Mul", gate, graph.one("Sigmoid", gate)), up)
+    down = _linear(graph, inner, f"{number}.down", shape.hidden, shape.width)
+    return graph.one("Add", states, down)
 
 
 def _attention(graph: _Graph, query: str, layer: int, shape: Shape) -> str:
-    """Attend to the prompt, which all beams share, and to each beam's own tokens."""
+    """Attend to the prompt and to what was written, apart so that neither is copied."""
     grouped = graph.reshape(query, 0, shape.kv_heads, -1, shape.head_width)
-    scaled = graph.one("Mul", grouped, graph.constant(np.array(shape.head_width**-0.5, np.float32)))
+    scaled = graph.one("Mul", grouped, graph.number(shape.head_width**-0.5))
     keys = [
         graph.one("Transpose", name, perm=[0, 1, 3, 2])
         for name in (f"prompt_key{layer}", f"new_key{layer}")
     ]
-    to_prompt = graph.one("MatMul", scaled, keys[0])
-    to_written = graph.one("Add", graph.one("MatMul", scaled, keys[1]), "mask")
-    shares = graph.one("Softmax", graph.one("Concat", to_prompt, to_written, axis=-1), axis=-1)
+    scores = graph.one("Concat", *(graph.one("MatMul", scaled, key) for key in keys), axis=-1)
+    shares = graph.one("Softmax", graph.one("Add", scores, "mask"), axis=-1)
     sizes = [
         graph.one("Shape", name, start=2, end=3)
         for name in (f"prompt_key{layer}", f"new_key{layer}")
@@ -185,50 +232,24 @@ def _rotated(graph: _Graph, states: str) -> str:
     return graph.one("Concat", *turned, axis=-1)
 
 
-def _norm(graph: _Graph, states: str, weight: torch.Tensor, shape: Shape) -> str:
-    scale = graph.constant(weight.numpy())
-    return graph.one(
-        "SimplifiedLayerNormalization", states, scale, axis=-1, epsilon=shape.norm_epsilon
+def _norm(graph: _Graph, states: str, norm: nn.RMSNorm) -> str:
+    scale = graph.constant(norm.weight.detach().float().numpy())
+    return graph.one("SimplifiedLayerNormalization", states, scale, axis=-1, epsilon=norm.eps)
+
+
+def _linear(graph: _Graph, states: str, name: str, inputs: int, outputs: int) -> str:
+    """Multiply in eight bits; each token's largest value becomes 127."""
+    weight = graph.given(name, TensorProto.INT8, inputs, outputs)
+    weight_scale = graph.given(f"{name}.scale", TensorProto.FLOAT, outputs)
+    last = graph.constant(np.array([-1], np.int64))
+    largest = graph.one("ReduceMax", graph.one("Abs", states), last, keepdims=1)
+    scale = graph.one("Max", graph.one("Mul", largest, graph.number(1 / 127)), graph.number(1e-12))
+    one, middle = graph.number(1.0), graph.constant(np.array(128, np.uint8))
+    levels = graph.one("QuantizeLinear", graph.one("Div", states, scale), one, middle)
+    product = graph.one(
+        "MatMulIntegerToFloat", levels, weight, one, weight_scale, middle, domain=_CONTRIB
     )
-
-
-def _linear4(graph: _Graph, states: str, weight: torch.Tensor) -> str:
-    levels, scale, zero = (part.squeeze(-1) for part in to_four_bits(weight))
-    packed = levels.to(torch.uint8).numpy()
-    zeros = zero.clamp(0, 15).to(torch.uint8).numpy()
-    if zeros.shape[1] % 2:
-        zeros = np.pad(zeros, ((0, 0), (0, 1)))
-    constants = [
-        graph.constant(packed[..., ::2] | (packed[..., 1::2] << 4)),
-        graph.constant(scale.flatten().numpy()),
-        graph.constant((zeros[:, ::2] | (zeros[:, 1::2] << 4)).flatten()),
-    ]
-    return _matmul(graph, states, constants, weight, bits=4)
-
-
-def _linear8(graph: _Graph, states: str, weight: torch.Tensor) -> str:
-    blocks = weight.view(weight.shape[0], -1, BLOCK)
-    scale = blocks.abs().amax(-1, keepdim=True).clamp(min=1e-8) / 127
-    levels = ((blocks / scale).round() + 128).to(torch.uint8).numpy()
-    constants = [graph.constant(levels), graph.constant(scale.flatten().numpy())]
-    return _matmul(graph, states, constants, weight, bits=8)
-
-
-def _matmul(
-    graph: _Graph, states: str, constants: list[str], weight: torch.Tensor, bits: int
-) -> str:
-    rows, columns = weight.shape
-    return graph.one(
-        "MatMulNBits",
-        states,
-        *constants,
-        domain=_CONTRIB,
-        N=rows,
-        K=columns,
-        bits=bits,
-        block_size=BLOCK,
-        accuracy_level=4,
-    )
+    return graph.one("Mul", product, scale)
 
 
 def main() -> None:
@@ -239,7 +260,10 @@ def main() -> None:
     arguments = parser.parse_args()
     network = Network(read_shape(arguments.model))
     network.load_state_dict(load_file(arguments.model / "model.safetensors"))
-    write_model(build_graph(network), arguments.out)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    (arguments.out / "model.onnx").write_bytes(build_graph(network).SerializeToString())
+    embedding = eight_bit_rows(network.embedding.weight.detach().float())
+    write_weights(four_bit_weights(network), embedding, arguments.out)
     for name in ("shape.json", "tokenizer.json"):
         shutil.copy(arguments.model / name, arguments.out / name)
 

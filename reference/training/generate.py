@@ -1,7 +1,7 @@
-"""Ask the network being trained for edits, with torch."""
+"""Ask the network being trained for answers, with torch."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -9,87 +9,71 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from reference.model.decoding import outlook
+from reference.model.exploration import Outlook, Reading
 from reference.model.network import Layer, Network, rotation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Memory:
-    """Keys and values of a prompt, shared, and of what each beam wrote.
+    """Keys and values of what was read, for each layer [kv heads, tokens, head width]."""
 
-    Parameters
-    ----------
-    prompt
-        For each layer, keys and values [kv heads, prompt tokens, head width].
-    written
-        For each layer, keys and values [beams, kv heads, written tokens, head width].
-    """
-
-    prompt: list[tuple[Tensor, Tensor]]
-    written: list[tuple[Tensor, Tensor]]
+    prompt: int = 0
+    layers: list[tuple[Tensor, Tensor]] = field(default_factory=list)
 
 
 class TorchRuntime:
-    """Runs a `Network` for `EditSearch`."""
+    """Runs a `Network` for `DraftSearch`."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
         self._device = network.embedding.weight.device
         self._dtype = network.embedding.weight.dtype
 
-    @torch.no_grad()
-    def prefill(self, prompt: Sequence[int]) -> tuple[Memory, NDArray[np.float32]]:
-        """Read a prompt."""
-        tokens = torch.tensor(list(prompt), device=self._device)
-        states = self._network.embedding(tokens)
-        places = torch.arange(len(prompt), device=self._device)
-        cosine, sine = rotation(places, self._network.shape, self._dtype)
-        kept = []
-        for layer in self._network.layers:
-            assert isinstance(layer, Layer)
-            query, key, value = (x.transpose(0, 1) for x in layer.project(states, cosine, sine))
-            attended = functional.scaled_dot_product_attention(
-                query[None], key[None], value[None], is_causal=True, enable_gqa=True
-            )[0]
-            states = layer.finish(states, attended.transpose(0, 1).flatten(1))
-            kept.append((key, value))
-        scores = self._network.logits(self._network.norm(states[-1]))
-        return Memory(kept, []), scores.float().cpu().numpy()
+    def begin(self, prompt: Sequence[int], draft: Sequence[int]) -> tuple[Memory, Outlook]:
+        """Read a prompt and a draft."""
+        text = np.array([*prompt, *draft], np.int64)
+        places = np.arange(len(text) - 1)
+        memory = Memory()
+        seen = np.tri(len(places), dtype=np.bool_)
+        scores = self._run(text[:-1], places, seen, memory)[len(prompt) - 1 :]
+        memory.prompt = len(prompt)
+        return memory, outlook(scores, np.array(draft, np.int64))
+
+    def read(self, state: Memory, reading: Reading) -> Outlook:
+        """Read tokens."""
+        prompt = np.ones((len(reading.tokens), state.prompt), np.bool_)
+        seen = np.concatenate((prompt, reading.seen), axis=1)
+        positions = state.prompt + reading.positions
+        return outlook(self._run(reading.tokens, positions, seen, state), reading.following)
 
     @torch.no_grad()
-    def step(
-        self, state: Memory, parents: NDArray[np.int64], tokens: NDArray[np.int64]
-    ) -> tuple[Memory, NDArray[np.float32]]:
-        """Go on with one token a beam."""
-        order = torch.from_numpy(parents).to(self._device)
+    def _run(
+        self,
+        tokens: NDArray[np.int64],
+        positions: NDArray[np.int64],
+        seen: NDArray[np.bool_],
+        memory: Memory,
+    ) -> NDArray[np.float32]:
+        shape = self._network.shape
         states = self._network.embedding(torch.from_numpy(tokens).to(self._device))
-        done = state.prompt[0][0].shape[1] + (state.written[0][0].shape[2] if state.written else 0)
-        cosine, sine = rotation(
-            torch.full((len(tokens),), done, device=self._device), self._network.shape, self._dtype
-        )
-        written = []
+        places = torch.from_numpy(positions).to(self._device)
+        cosine, sine = rotation(places, shape, self._dtype)
+        mask = torch.from_numpy(seen).to(self._device)
         for number, layer in enumerate(self._network.layers):
             assert isinstance(layer, Layer)
-            query, key, value = layer.project(states, cosine, sine)
-            key, value = key[:, :, None], value[:, :, None]
-            if state.written:
-                old_key, old_value = state.written[number]
-                key = torch.cat((old_key[order], key), dim=2)
-                value = torch.cat((old_value[order], value), dim=2)
-            written.append((key, value))
-            attended = _attend(query, state.prompt[number], (key, value))
-            states = layer.finish(states, attended.flatten(1))
-        scores = self._network.logits(self._network.norm(states))
-        return Memory(state.prompt, written), scores.float().cpu().numpy()
-
-
-def _attend(query: Tensor, prompt: tuple[Tensor, Tensor], written: tuple[Tensor, Tensor]) -> Tensor:
-    """Attend to the shared prompt and to each beam's own tokens: [beams, heads, head width]."""
-    beams, heads, width = query.shape
-    kv_heads, prompt_tokens, _ = prompt[0].shape
-    grouped = query.view(beams, kv_heads, heads // kv_heads, width) * width**-0.5
-    to_prompt = torch.einsum("bkgd,ktd->bkgt", grouped, prompt[0])
-    to_written = torch.einsum("bkgd,bktd->bkgt", grouped, written[0])
-    shares = torch.cat((to_prompt, to_written), dim=-1).float().softmax(-1).to(query.dtype)
-    attended = torch.einsum("bkgt,ktd->bkgd", shares[..., :prompt_tokens], prompt[1])
-    attended += torch.einsum("bkgt,bktd->bkgd", shares[..., prompt_tokens:], written[1])
-    return attended.reshape(beams, heads, width)
+            query, key, value = (x.transpose(0, 1) for x in layer.project(states, cosine, sine))
+            if number < len(memory.layers):
+                before = memory.layers[number]
+                key, value = torch.cat((before[0], key), 1), torch.cat((before[1], value), 1)
+                memory.layers[number] = key, value
+            else:
+                memory.layers.append((key, value))
+            attended = functional.scaled_dot_product_attention(
+                query[None], key[None], value[None], attn_mask=mask, enable_gqa=True
+            )[0]
+            states = layer.finish(states, attended.transpose(0, 1).flatten(1))
+        scores: NDArray[np.float32] = (
+            self._network.logits(self._network.norm(states)).float().cpu().numpy()
+        )
+        return scores

@@ -10,9 +10,10 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from reference.model.prompt import apply_hunks, difference
+from reference.model.prompt import split_lines
 from reference.training.restyle import uniform
 from reference.training.text_edit import Program, TextEdit
 
@@ -61,17 +62,46 @@ def transplant(code: str, donors: Sequence[str], rng: random.Random) -> tuple[st
     )
     if likest is None:
         return None
-    hunks = [
-        hunk
-        for hunk in difference(plain, likest)
-        if max(hunk.stop - hunk.start, len(hunk.lines)) <= _LONGEST_HUNK
-    ]
+    hunks = [hunk for hunk in _difference(plain, likest) if hunk.size <= _LONGEST_HUNK]
     for _ in range(_TRIES * bool(hunks)):
         chosen = rng.sample(hunks, min(rng.choice((1, 1, 2, 3)), len(hunks)))
-        wrong = apply_hunks(plain, sorted(chosen, key=lambda hunk: hunk.start))
+        wrong = _applied(plain, sorted(chosen, key=lambda hunk: hunk.start))
         if _names_are_known(wrong):
             return wrong, plain
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Hunk:
+    """Replacement of the lines from `start` up to but not including `stop` (0-based)."""
+
+    start: int
+    stop: int
+    lines: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        return max(self.stop - self.start, len(self.lines))
+
+
+def _difference(wrong: str, fixed: str) -> list[_Hunk]:
+    """Return the hunks that turn one program into another."""
+    old, new = split_lines(wrong), split_lines(fixed)
+    return [
+        _Hunk(start, stop, tuple(new[new_start:new_stop]))
+        for tag, start, stop, new_start, new_stop in SequenceMatcher(
+            None, old, new, autojunk=False
+        ).get_opcodes()
+        if tag != "equal"
+    ]
+
+
+def _applied(code: str, hunks: Sequence[_Hunk]) -> str:
+    """Return the program with its lines replaced; hunks are in the order of the text."""
+    lines = split_lines(code)
+    for hunk in reversed(hunks):
+        lines[hunk.start : hunk.stop] = hunk.lines
+    return "\n".join(lines) + "\n"
 
 
 def _names_are_known(code: str) -> bool:

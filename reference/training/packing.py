@@ -8,15 +8,15 @@ from difflib import SequenceMatcher
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.model.prompt import Hunk, PromptCodec, difference, split_lines
+from reference.model.prompt import PromptCodec, split_lines
 from reference.protocol import Failure, Problem
 from reference.training.corpus import Example
 from reference.training.restyle import random_style, restyle
 
-MAX_TOKENS = 1024
-MAX_ANSWER_TOKENS = 224
+MAX_TOKENS = 1536
+MAX_ANSWER_TOKENS = 700
 COPIED_WEIGHT = 0.35
-"""Loss weight of a written token that also stands in the lines it replaces."""
+"""Loss weight of a written token that was also sent."""
 
 WITHOUT_STATEMENT = 0.08
 WITHOUT_FAILURE = 0.15
@@ -76,18 +76,18 @@ class ExampleEncoder:
     def _encode(
         self, prefix: list[int], wrong: str, fixed: str, failure: Failure | None
     ) -> Sequenced | None:
-        hunks = difference(wrong, fixed)
-        if not hunks and failure is not None:
+        right = split_lines(wrong) == split_lines(fixed)
+        if right and failure is not None:
             return None
         program = self._codec.program(wrong, failure)
-        answer = self._codec.answer(hunks)
+        answer = self._codec.answer(None if right else fixed)
         if program is None or len(answer) > MAX_ANSWER_TOKENS:
             return None
         length = len(prefix) + len(program) + len(answer)
         if length > MAX_TOKENS:
             return None
         weights = np.zeros(length, np.float32)
-        weights[-len(answer) :] = self._answer_weights(wrong, hunks, answer)
+        weights[-len(answer) :] = self._answer_weights(wrong, answer)
         return Sequenced(np.array(prefix + program + answer, np.uint16), weights)
 
     def _prefix(self, problem_id: str) -> list[int]:
@@ -95,16 +95,10 @@ class ExampleEncoder:
             self._prefixes[problem_id] = self._codec.problem(self._problems[problem_id])
         return self._prefixes[problem_id]
 
-    def _answer_weights(self, wrong: str, hunks: Sequence[Hunk], answer: list[int]) -> Weights:
-        old_lines = split_lines(wrong)
-        replaced = [
-            token
-            for hunk in hunks
-            for line in old_lines[hunk.start : hunk.stop]
-            for token in self._codec.text(line + "\n")
-        ]
+    def _answer_weights(self, wrong: str, answer: list[int]) -> Weights:
+        sent = self._codec.answer(wrong)
         weights = np.ones(len(answer), np.float32)
-        blocks = SequenceMatcher(None, replaced, answer, autojunk=False).get_matching_blocks()
+        blocks = SequenceMatcher(None, sent, answer, autojunk=False).get_matching_blocks()
         for block in blocks:
             weights[block.b : block.b + block.size] = COPIED_WEIGHT
         return weights

@@ -4,10 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from reference.model.four_bits import BLOCK
 from reference.model.network import LINEAR, Network
-
-BLOCK = 32
-"""Weights that share a scale when rounded."""
 
 
 class RoundedLinear(nn.Linear):

@@ -1,10 +1,10 @@
 """What serving from a GPU costs: starting, restoring, answering.
 
-    python -m tests.benchmarks.gpu_figures [--model FOLDER] [--steps N] [--rounds N]
+    python -m tests.benchmarks.gpu_figures [--model FOLDER] [--rounds N]
 
 Without `--model` (a folder that `reference.model.gpu.merge` wrote) the weights are random, of the
-shape in `--shape`: time depends on shapes, not on values. Random weights end no answer, so give
-`--steps`; their answers are nonsense. Takes three minutes on a GPU; needs root and a driver of
+shape in `--shape`: time depends on shapes, not on values; but their answers are nonsense, and each
+search goes on until its effort is spent. Takes three minutes on a GPU; needs root and a driver of
 version 570 or later for the checkpoints.
 """
 
@@ -210,7 +210,6 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="folder of a merged model")
     parser.add_argument("--shape", default="gpu", help=f"{', '.join(SHAPES)}, or a shape.json")
     parser.add_argument("--tokenizer", type=Path, help="tokenizer.json for random weights")
-    parser.add_argument("--steps", type=int, default=200, help="most tokens of an answer")
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=10, help="of checkpoints")
     parser.add_argument("--device", default="cuda")
@@ -225,7 +224,7 @@ def main() -> None:
             folder = Path(scratch)
             shape = SHAPES.get(options.shape) or read_shape(Path(options.shape).parent)
             random_model(shape, options.tokenizer, folder)
-        common = [str(folder), "--steps", str(options.steps), "--device", options.device]
+        common = [str(folder), "--device", options.device]
         console.print(cold(common))
         table = latencies("Model stage: ten proposals")
         judged = latencies("A program judged, ten proposals made and judged")
@@ -233,10 +232,12 @@ def main() -> None:
             with worker(*common, "--slots", str(slots)) as one:
                 if slots == 16:
                     tokens = one.ask("prompts")["tokens"]
-                    console.print(f"{len(tokens)} programs; tokens of a prompt: {sorted(tokens)}")
+                    console.print(
+                        f"{len(tokens)} programs; tokens of prompt and draft: {sorted(tokens)}"
+                    )
                     plain = one.ask("plain")
                     console.print(
-                        f"as plain decoding: all beams of {plain['same']} of {plain['of']}, "
+                        f"as plain decoding: all answers of {plain['same']} of {plain['of']}, "
                         f"the likeliest of {plain['likeliest']}; plain decoding takes "
                         f"{1000 * statistics.median(plain['seconds']):.0f} ms at the median"
                     )

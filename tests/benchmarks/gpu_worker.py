@@ -1,6 +1,6 @@
 """A process that holds the model as a container does, for `gpu_figures` to ask.
 
-    python -m tests.benchmarks.gpu_worker MODEL [--slots N] [--steps N] [--serve]
+    python -m tests.benchmarks.gpu_worker MODEL [--slots N] [--serve]
 
 Prints a line of JSON when it is ready: what starting took. Then it answers each line of standard
 input with another, or with `--serve` serves the endpoint, from as many processes as a container
@@ -17,10 +17,10 @@ import json  # noqa: E402
 import os  # noqa: E402
 import re  # noqa: E402
 import sys  # noqa: E402
-from collections.abc import Callable, Iterator, Sequence  # noqa: E402
+from collections.abc import Callable, Sequence  # noqa: E402
 from concurrent.futures import ThreadPoolExecutor  # noqa: E402
 from contextlib import closing  # noqa: E402
-from dataclasses import dataclass, field  # noqa: E402
+from dataclasses import dataclass  # noqa: E402
 from itertools import cycle, pairwise  # noqa: E402
 from pathlib import Path  # noqa: E402
 from statistics import median  # noqa: E402
@@ -39,8 +39,9 @@ from modal_app.model import warm  # noqa: E402
 from modal_app.serve import listen, serve  # noqa: E402
 from modal_app.service import THREADS_PER_CORE, create_app  # noqa: E402
 from reference.judge import Judge, Screening  # noqa: E402
-from reference.model.decoding import Beam, EditSearch, Search  # noqa: E402
-from reference.model.gpu.decoder import Capacity  # noqa: E402
+from reference.model.decoding import DraftSearch  # noqa: E402
+from reference.model.exploration import Answer  # noqa: E402
+from reference.model.gpu import GPU_EFFORT, Capacity  # noqa: E402
 from reference.model.gpu.load import NETWORK, TOKENIZER, load_gpu_model  # noqa: E402
 from reference.model.network import Network, read_shape  # noqa: E402
 from reference.model.repair_model import RepairModel, line_ends  # noqa: E402
@@ -57,32 +58,8 @@ from reference.wpc import WPC  # noqa: E402
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 STARTED_S = 120.0  # until all processes of an engine are up
-BEAMS = 10
+PROPOSALS = 10
 LATER_S = 60.0
-
-
-@dataclass
-class Limited:
-    """A search that ends after so many tokens, for weights that would never end an answer."""
-
-    inner: Search
-    steps: int
-    beams: list[Beam] = field(default_factory=list)
-
-    def search(
-        self, prompt: Sequence[int], lines: int, *, width: int, max_tokens: int, deadline: float
-    ) -> Iterator[Beam]:
-        """See `EditSearch.search`."""
-        steps = min(max_tokens, self.steps)
-        for beam in self.inner.search(
-            prompt, lines, width=width, max_tokens=steps, deadline=deadline
-        ):
-            self.beams.append(beam)
-            yield beam
-
-    def first(self, prompt: Sequence[int], lines: int) -> Any:
-        """See `EditSearch.first`."""
-        return self.inner.first(prompt, lines)
 
 
 @dataclass(frozen=True)
@@ -112,17 +89,15 @@ def questions(engine: WPC) -> list[Question]:
 class Worker:
     """The model and the engine, and what can be asked of them."""
 
-    def __init__(self, folder: Path, device: str, slots: int, steps: int) -> None:
+    def __init__(self, folder: Path, device: str, slots: int) -> None:
         self.taken = {"torch imported": TORCH - STARTED, "the rest": time.monotonic() - TORCH}
-        self._folder, self._device, self._steps = folder, device, steps
+        self._folder, self._device = folder, device
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         if device == "cuda":
             self._timed("CUDA context", lambda: torch.zeros(1, device=device))
         capacity = Capacity(slots=slots)
-        self.model = self._limited(
-            self._timed(
-                "weights and CUDA graphs", lambda: load_gpu_model(folder, capacity, device=device)
-            )
+        self.model: RepairModel = self._timed(
+            "weights and CUDA graphs", lambda: load_gpu_model(folder, capacity, device=device)
         )
         self._timed("first answers, one a size", lambda: warm(self.model))
         self._judge = Judge()
@@ -192,16 +167,16 @@ class Worker:
         network.load_state_dict(load_file(self._folder / NETWORK))
         network.to(self._device, torch.float32 if self._device == "cpu" else torch.float16)
         ends = line_ends(self._tokenizer, shape.vocabulary)
-        search = EditSearch(TorchRuntime(network), ends)
-        plain = self._limited(RepairModel("plain", self._device, search, self._tokenizer))
+        search = DraftSearch(TorchRuntime(network), ends, GPU_EFFORT)
+        plain = RepairModel("plain", self._device, search, self._tokenizer)
         same, likeliest, taken = 0, 0, []
         for question in self._asked():
             begun = time.monotonic()
-            expected = self._beams(plain, question)
+            expected = [program for program, _ in self._proposals(plain, question)]
             taken.append(time.monotonic() - begun)
-            found = self._beams(self.model, question)
-            same += {beam.tokens for beam in found} == {beam.tokens for beam in expected}
-            likeliest += _best(found) == _best(expected)
+            found = [program for program, _ in self._proposals(self.model, question)]
+            same += set(found) == set(expected)
+            likeliest += found[:1] == expected[:1]
         return {"seconds": taken, "same": same, "likeliest": likeliest, "of": len(taken)}
 
     def memory(self) -> dict[str, Any]:
@@ -216,11 +191,10 @@ class Worker:
         return held
 
     def prompts(self) -> dict[str, Any]:
-        """Return how many tokens the prompts have."""
+        """Return how many tokens the prompts and drafts have."""
         counts: list[int] = []
+        model = RepairModel("lengths", "", _Recorder(counts), self._tokenizer)
         for question in self._asked():
-            recorder = Limited(_Recorder(counts), 1)
-            model = RepairModel("lengths", "", recorder, self._tokenizer)
             self._proposals(model, question)
         return {"tokens": counts}
 
@@ -229,20 +203,10 @@ class Worker:
             self._questions = questions(self.engine)
         return self._questions
 
-    def _limited(self, model: RepairModel) -> RepairModel:
-        search = Limited(model.search, self._steps)
-        return RepairModel(model.name, model.device, search, self._tokenizer)
-
     def _proposals(self, model: RepairModel, question: Question) -> list[tuple[str, float]]:
         deadline = time.monotonic() + LATER_S
         code, problem, failure = question.request.code, question.problem, question.failure
-        return list(model.propose(code, problem, failure, n=BEAMS, deadline=deadline))
-
-    def _beams(self, model: RepairModel, question: Question) -> list[Beam]:
-        assert isinstance(model.search, Limited)
-        model.search.beams.clear()
-        self._proposals(model, question)
-        return list(model.search.beams)
+        return list(model.propose(code, problem, failure, n=PROPOSALS, deadline=deadline))
 
     def _timed(self, stage: str, work: Callable[[], Any]) -> Any:
         begun = time.monotonic()
@@ -254,21 +218,19 @@ class Worker:
 
 
 class _Recorder:
-    """Notes the length of a prompt, and finds nothing."""
+    """Notes the length of a prompt and its draft, and finds nothing."""
 
     def __init__(self, counts: list[int]) -> None:
         self._counts = counts
 
-    def search(self, prompt: Sequence[int], lines: int, **_: Any) -> Iterator[Beam]:
-        self._counts.append(len(prompt))
-        return iter(())
+    def search(
+        self, prompt: Sequence[int], draft: Sequence[int], *, width: int, deadline: float
+    ) -> list[Answer]:
+        self._counts.append(len(prompt) + len(draft))
+        return []
 
-    def first(self, prompt: Sequence[int], lines: int) -> Any:
+    def likelihood(self, prompt: Sequence[int], answer: Sequence[int]) -> float:
         raise NotImplementedError
-
-
-def _best(beams: Sequence[Beam]) -> tuple[int, ...] | None:
-    return max(beams, key=lambda beam: beam.log_probability).tokens if beams else None
 
 
 def main() -> None:
@@ -276,11 +238,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("model", type=Path)
     parser.add_argument("--slots", type=int, default=Capacity().slots)
-    parser.add_argument("--steps", type=int, default=Capacity().max_tokens)
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--serve", action="store_true")
     arguments = parser.parse_args()
-    worker = Worker(arguments.model, arguments.device, arguments.slots, arguments.steps)
+    worker = Worker(arguments.model, arguments.device, arguments.slots)
 
     def say(answer: dict[str, Any]) -> None:
         print(json.dumps(answer), flush=True)

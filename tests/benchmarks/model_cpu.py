@@ -1,13 +1,13 @@
 """Cost of the model on a CPU: python -m tests.benchmarks.model_cpu [FOLDER].
 
-Load time, memory, and how long ten proposals take for real wrong programs, each with a test that it
-fails.
+Load time, memory, how long ten proposals take for real wrong programs, each with a test that it
+fails, and how long the model reads.
 """
 
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,15 +17,19 @@ from rich.table import Table
 from reference.judge import Judge
 from reference.model import RepairModel, load_model
 from reference.model.cpu import OnnxRuntime
+from reference.model.exploration import Reading
+from reference.model.prompt import END, SPECIAL_TOKENS
 from reference.model.repair_model import WEIGHTS
 from reference.protocol import Failure, Problem, Test
 from reference.repair.report import summary
 from tests.benchmarks.data import machine, rows, spread
 
 PROGRAMS = 60
-BEAMS = 10
+PROPOSALS = 10
 PROMPT_TOKENS = 400
-STEPS = 15
+DRAFT_TOKENS = 110
+READ_TOKENS = (1, 5, 10, 20)
+TIMES = 15
 PATIENCE_S = 30.0
 
 
@@ -67,8 +71,29 @@ def seconds(model: RepairModel, code: str, problem: Problem, failure: Failure) -
     """Return how long the proposals for a program take."""
     start = time.perf_counter()
     deadline = time.monotonic() + PATIENCE_S
-    for _ in model.propose(code, problem, failure, n=BEAMS, deadline=deadline):
+    for _ in model.propose(code, problem, failure, n=PROPOSALS, deadline=deadline):
         pass
+    return time.perf_counter() - start
+
+
+def line_after(draft: Sequence[int], tokens: Sequence[int]) -> Reading:
+    """Return tokens to read one after the other, after a draft."""
+    size, before = len(tokens), len(draft) - 1
+    return Reading(
+        tokens=np.array(tokens, np.int64),
+        positions=before + np.arange(size, dtype=np.int64),
+        following=np.full(size, END, np.int64),
+        seen=np.tri(size, before + size, before, dtype=np.bool_),
+    )
+
+
+def read_s(
+    runtime: OnnxRuntime, prompt: Sequence[int], draft: Sequence[int], reading: Reading
+) -> float:
+    """Return how long it takes to read tokens when only prompt and draft were read before."""
+    memory, _ = runtime.begin(prompt, draft)
+    start = time.perf_counter()
+    runtime.read(memory, reading)
     return time.perf_counter() - start
 
 
@@ -84,24 +109,29 @@ def main() -> None:
         sys.exit(f"{folder} holds no model.")
     table.add_row("load, s", f"{time.perf_counter() - start:.2f}")
     taken = [seconds(model, *question) for question in asked]
-    table.add_row(f"{BEAMS} proposals, {len(asked)} programs: p50, s", f"{np.median(taken):.2f}")
+    table.add_row(
+        f"{PROPOSALS} proposals, {len(asked)} programs: p50, s", f"{np.median(taken):.2f}"
+    )
     table.add_row("p95, s", f"{np.quantile(taken, 0.95):.2f}")
     table.add_row("resident, MB", f"{resident_mb()}, {resident_mb() - before} of them the model's")
     runtime = OnnxRuntime(folder)
-    prompt = np.random.default_rng(0).integers(200, runtime.vocabulary, PROMPT_TOKENS).tolist()
+    rng = np.random.default_rng(0)
+
+    def text(size: int) -> list[int]:
+        tokens: list[int] = rng.integers(len(SPECIAL_TOKENS), runtime.vocabulary, size).tolist()
+        return tokens
+
+    draft = [*text(DRAFT_TOKENS - 1), END]
+    # Another prompt each time, since what one has in common with the last is not read again.
     table.add_row(
-        f"prompt of {PROMPT_TOKENS} tokens, ms",
-        f"{median_ms(lambda: runtime.prefill(prompt), 3):.0f}",
+        f"a prompt of {PROMPT_TOKENS} tokens and a draft of {DRAFT_TOKENS}, ms",
+        f"{median_ms(lambda: runtime.begin(text(PROMPT_TOKENS), draft), TIMES):.0f}",
     )
-    memory, _ = runtime.prefill(prompt)
-    for beams in (1, 5, 10):
-        state, _ = runtime.step(memory, np.zeros(beams, np.int64), np.full(beams, 300))
-        places, tokens = np.arange(beams), np.full(beams, 301)
-
-        def step() -> None:
-            runtime.step(state, places, tokens)  # noqa: B023
-
-        table.add_row(f"step of {beams} beams, ms", f"{median_ms(step, STEPS):.1f}")
+    prompt = text(PROMPT_TOKENS)
+    for size in READ_TOKENS:
+        reading = line_after(draft, text(size))
+        taken = [read_s(runtime, prompt, draft, reading) for _ in range(TIMES)]
+        table.add_row(f"tokens read then: {size}, ms", f"{np.median(taken) * 1000:.1f}")
     Console().print(table)
 
 

@@ -4,8 +4,7 @@ import math
 import queue
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,66 +12,93 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.model.decoding import Beam, first_choice
-from reference.model.gpu.beams import Question
-from reference.model.gpu.decoder import Decoder, Poll
+from reference.model.exploration import MOST_ROWS, Answer, Effort, Exploration, Outlook
+from reference.model.gpu.decoder import Decoder
+
+GPU_EFFORT = Effort(at_once=10, tokens=1000)
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class _Job:
-    """A search under way; `read` takes its outcome from its slot."""
+    """A question; without a way to `explore` it, the outlook is all that is asked for."""
 
-    question: Question
-    deadline: float
-    read: Callable[[int], Any]
+    prompt: Sequence[int]
+    draft: Sequence[int]
+    deadline: float = math.inf
+    explore: Callable[[Outlook], Exploration] | None = None
     answer: "Future[Any]" = field(default_factory=Future)
 
 
 class BatchedSearch:
-    """Searches like `EditSearch`, for many threads at once.
+    """Searches like `DraftSearch`, for many threads at once.
 
-    A search joins the others at their next step, if a slot is free, and leaves when it has ended:
-    none waits for the slowest of a batch. Callers block, each on a thread of its own, so that no
-    more can wait than there are threads; the pool in front of them bounds the queue.
+    A search joins the others at their next reading, if a slot is free, and leaves when it has
+    ended: none waits for the slowest of a batch. Callers block, each on a thread of its own, so
+    that no more can wait than there are threads; the pool in front of them bounds the queue.
 
     Parameters
     ----------
     decoder
         Used by this alone.
+    line_ends
+        bool [vocabulary]: tokens whose text ends a line.
+    explore
+        How a search goes on: to what is likeliest, unless training draws.
+
+    Raises
+    ------
+    ValueError
+        If the decoder has no room for such an effort.
     """
 
-    def __init__(self, decoder: Decoder) -> None:
+    def __init__(
+        self,
+        decoder: Decoder,
+        line_ends: NDArray[np.bool_],
+        effort: Effort = GPU_EFFORT,
+        explore: type[Exploration] = Exploration,
+    ) -> None:
+        # The last reading may start one token before the effort is spent.
+        if decoder.capacity.rows < MOST_ROWS or decoder.capacity.later < effort.tokens + MOST_ROWS:
+            raise ValueError(f"{decoder.capacity} has no room for {effort}")
         self._decoder = decoder
+        self._line_ends = line_ends
+        self._effort = effort
+        self._explore = explore
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._slots: list[_Job | None] = [None] * decoder.capacity.slots
-        self._polls: deque[tuple[Poll, list[_Job | None]]] = deque()
+        self._busy: dict[int, tuple[_Job, Exploration]] = {}
         self._thread = threading.Thread(target=self._work, name="decoder", daemon=True)
         self._thread.start()
 
     def search(
-        self, prompt: Sequence[int], lines: int, *, width: int, max_tokens: int, deadline: float
-    ) -> Iterator[Beam]:
-        """Yield what `EditSearch.search` yields, when all of it is known.
+        self, prompt: Sequence[int], draft: Sequence[int], *, width: int, deadline: float
+    ) -> list[Answer]:
+        """Return what `DraftSearch.search` returns.
 
         Raises
         ------
         ValueError
-            If the decoder has no room for such a search.
+            If the decoder has no room for such a prompt and draft.
         """
-        question = Question(tuple(prompt), lines, width, max_tokens)
-        beams: list[Beam] = self._ask(_Job(question, deadline, self._decoder.found))
-        yield from beams
 
-    def first(self, prompt: Sequence[int], lines: int) -> NDArray[np.float64]:
-        """Return what `EditSearch.first` returns, of the special tokens.
+        def explore(outlook: Outlook) -> Exploration:
+            return self._explore(
+                draft, outlook, width=width, line_ends=self._line_ends, effort=self._effort
+            )
+
+        answers: list[Answer] = self._ask(_Job(prompt, draft, deadline, explore))
+        return answers
+
+    def likelihood(self, prompt: Sequence[int], answer: Sequence[int]) -> float:
+        """Return what `DraftSearch.likelihood` returns.
 
         Raises
         ------
         ValueError
-            If the decoder has no room for such a prompt.
+            If the decoder has no room for such a prompt and answer.
         """
-        question = Question(tuple(prompt), lines, width=1, max_tokens=1)
-        return first_choice(self._ask(_Job(question, math.inf, self._decoder.first)), lines)
+        outlook: Outlook = self._ask(_Job(prompt, answer))
+        return float(outlook.following.sum())
 
     def close(self) -> None:
         """Answer what was asked, then end."""
@@ -85,55 +111,50 @@ class BatchedSearch:
 
     def _work(self) -> None:
         closing = False
-        while not closing or any(self._slots):
+        while not closing or self._busy:
             try:
                 closing = self._admit() or closing
-                if any(self._slots):
-                    self._step()
+                self._step()
             except Exception as error:
-                self._fail(error)
+                for job, _ in self._busy.values():
+                    job.answer.set_exception(error)
+                self._busy.clear()
 
     def _admit(self) -> bool:
         """Start what waits, as far as there is room; return whether to close."""
-        while None in self._slots:
-            idle = not any(self._slots)
+        for slot in range(self._decoder.capacity.slots):
+            if slot in self._busy:
+                continue
             try:
-                job = self._waiting.get(block=idle)
+                job = self._waiting.get(block=not self._busy)
             except queue.Empty:
                 return False
             if job is None:
                 return True
-            slot = self._slots.index(None)
             if time.monotonic() > job.deadline:
                 job.answer.set_result([])
                 continue
             try:
-                self._decoder.begin(slot, job.question)
-            except ValueError as error:
+                outlook = self._decoder.begin(slot, job.prompt, job.draft)
+                if job.explore is None:
+                    job.answer.set_result(outlook)
+                else:
+                    self._busy[slot] = job, job.explore(outlook)
+            except Exception as error:  # such as no room, which is no concern of the others
                 job.answer.set_exception(error)
-                continue
-            self._slots[slot] = job
         return False
 
     def _step(self) -> None:
-        busy = [slot for slot, job in enumerate(self._slots) if job is not None]
-        self._polls.append((self._decoder.step(busy), list(self._slots)))
-        # One step behind, so that the device has work while its answer is looked at.
-        if len(self._polls) > 1 or self._decoder.device.type == "cpu":
-            poll, jobs = self._polls.popleft()
-            for slot, (done, job) in enumerate(zip(poll.result(), jobs, strict=True)):
-                if job is None or job is not self._slots[slot]:
-                    continue
-                late = time.monotonic() > job.deadline
-                if late and not done:
-                    self._decoder.halt(slot)
-                if late or done:
-                    self._slots[slot] = None
-                    job.answer.set_result(job.read(slot))
-
-    def _fail(self, error: Exception) -> None:
-        self._polls.clear()
-        for slot, job in enumerate(self._slots):
-            self._slots[slot] = None
-            if job is not None:
-                job.answer.set_exception(error)
+        """Read what all searches under way want read, or answer where that is nothing."""
+        readings = {}
+        for slot, (job, exploration) in list(self._busy.items()):
+            late = time.monotonic() > job.deadline
+            reading = None if late else exploration.next()
+            if reading is not None:
+                readings[slot] = reading
+            else:
+                job.answer.set_result(exploration.answers())
+                del self._busy[slot]
+        if readings:
+            for slot, outlook in self._decoder.read(readings).items():
+                self._busy[slot][1].take(outlook)

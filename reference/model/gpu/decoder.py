@@ -1,31 +1,29 @@
-"""Runs searches on a device, one step at a time for all of them.
+"""Reads prompts, drafts and what searches write, for several searches at once on one device.
 
-On a GPU, every pass is a CUDA graph, captured beforehand for a few sizes; elsewhere the same
-code runs as it is.
+Keys and values stay on the device, each search's in a slot. Passes are of fixed sizes, so that each
+can be captured once, before any request.
 """
 
-import contextlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
-from reference.model.decoding import Beam
-from reference.model.gpu.beams import Beams, Question
+from reference.model.exploration import MOST_ROWS, Outlook, Reading
 from reference.model.gpu.cached import CachedNetwork
+from reference.model.gpu.passes import Pass, outlook
 from reference.model.network import Shape
 from reference.model.prompt import CODE
 
 _KEPT_PREFIXES = 64
-# What most requests need comes in small steps, the rest in large ones: each size is captured.
-_SLOT_SIZES = (1, 4, 8, 16, 32)
+# What most requests need comes in small steps, the rest in large ones.
+_SLOT_SIZES = (1, 4)
+_ROW_SIZES = (16,)
 # Few rows of 1,024 scores or less take the softmax twice as long as rows of more.
-_KEY_SIZES = (1032, 1536, 2048)
+_KEY_SIZES = (1032, 1536, 2048, 3072)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,61 +34,38 @@ class Capacity:
     ----------
     slots
         Searches at one time.
-    width
-        Beams of a search.
-    max_tokens
-        Tokens of an answer.
-    prompt
-        Tokens of a prompt.
+    text
+        Tokens of a prompt and its draft.
+    rows
+        Tokens that are read for a search in one pass.
+    later
+        Tokens that are read for a search after prompt and draft.
     chunk
-        Tokens of a prompt that are read in one pass.
+        Tokens of prompt and draft that are read in one pass.
     """
 
     slots: int = 16
-    width: int = 10
-    max_tokens: int = 200
-    prompt: int = 2048
+    text: int = 3240  # as the codec's limits have it, the most
+    rows: int = MOST_ROWS
+    later: int = 1000 + MOST_ROWS
     chunk: int = 256
-
-    @property
-    def keys(self) -> int:
-        """Places of a slot: the prompt in whole chunks, and every token of every beam."""
-        chunks = -(-self.prompt // self.chunk)
-        return chunks * self.chunk + (self.max_tokens + 1) * self.width
 
     def slot_sizes(self) -> list[int]:
         """Numbers of slots that have passes of their own."""
         return [*(size for size in _SLOT_SIZES if size < self.slots), self.slots]
 
+    def row_sizes(self) -> list[int]:
+        """Numbers of tokens of a slot that have passes of their own."""
+        return [*(size for size in _ROW_SIZES if size < self.rows), self.rows]
+
     def key_sizes(self) -> list[int]:
         """Numbers of places that have passes of their own: multiples of 8, as matrix units want."""
-        return [*(size for size in _KEY_SIZES if size < self.keys), -(-self.keys // 8) * 8]
-
-
-class Poll:
-    """Which searches had ended after a step, told when the device gets there."""
-
-    def __init__(self, done: Tensor) -> None:
-        self._event = None
-        self._flags = done
-        if done.is_cuda:
-            self._flags = torch.empty(done.shape, dtype=torch.bool, pin_memory=True)
-            self._flags.copy_(done, non_blocking=True)
-            self._event = torch.cuda.Event()
-            self._event.record()
-        else:
-            self._flags = done.clone()
-
-    def result(self) -> list[bool]:
-        """Wait for the step, and return one flag a slot."""
-        if self._event is not None:
-            self._event.synchronize()
-        flags: list[bool] = self._flags.tolist()
-        return flags
+        keys = self.text + self.later
+        return [*(size for size in _KEY_SIZES if size < keys), -(-keys // 8) * 8]
 
 
 class Decoder:
-    """Searches in slots.
+    """Reads tokens into slots.
 
     Used by one thread at a time.
 
@@ -98,172 +73,99 @@ class Decoder:
     ----------
     shape, tensors
         Of a `Network`: in half precision on a GPU, or in single precision on a CPU.
-    line_ends
-        bool [vocabulary]: tokens whose text ends a line.
-    beams
-        How a search goes on: by its likeliest beams, unless training draws them.
     """
 
     def __init__(
-        self,
-        shape: Shape,
-        tensors: Mapping[str, Tensor],
-        line_ends: NDArray[np.bool_],
-        capacity: Capacity | None = None,
-        beams: type[Beams] = Beams,
+        self, shape: Shape, tensors: Mapping[str, Tensor], capacity: Capacity | None = None
     ) -> None:
         self.capacity = capacity or Capacity()
-        self._key_sizes = self.capacity.key_sizes()
-        slots, width, keys = self.capacity.slots, self.capacity.width, self._key_sizes[-1]
+        slots, sizes = self.capacity.slots, self.capacity.key_sizes()
         with torch.inference_mode():
-            # One slot more, where prompts are read.
-            self._network = CachedNetwork(shape, tensors, slots + 1, keys)
-            like = self._network.embedding
-            self._beams = beams(slots, width, self.capacity.max_tokens, keys, line_ends, like)
-            self._rows = torch.arange(width, device=like.device)
-            self._keys = torch.arange(keys, device=like.device)
-            # What the passes over prompts are given.
-            self._offsets = torch.arange(self.capacity.chunk, device=like.device)
-            self._chunk = torch.zeros_like(self._offsets)
-            self._start = torch.zeros_like(self._offsets[:1])
+            # One slot more, where prompts are read; one place more, for what is read of nothing.
+            self._network = CachedNetwork(shape, tensors, slots + 1, sizes[-1] + 1)
+            aside = slice(slots, slots + 1)
+            self._chunks = [Pass(self._network, aside, self.capacity.chunk, n) for n in sizes]
+            self._passes = [
+                (count, Pass(self._network, slice(0, count), rows, keys))
+                for count in self.capacity.slot_sizes()
+                for rows in self.capacity.row_sizes()
+                for keys in sizes
+            ]
         self._prefixes: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
-        self._graphs: dict[tuple[Callable[..., None], int, int], torch.cuda.CUDAGraph] = {}
-        self._aside = torch.cuda.Stream() if like.is_cuda else None
-        self._steps = [0] * slots
         self._prompts = [0] * slots
-        self.device = like.device
+        self.device = self._network.embedding.device
 
     @torch.inference_mode()
     def capture(self) -> None:
         """Capture all passes; each has run before any request does."""
         if self.device.type != "cuda":
             return
-        for keys in self._key_sizes:
-            self._run(self._read, 1, keys)
-            for slots in self.capacity.slot_sizes():
-                self._run(self._step, slots, keys)
+        aside, pool = torch.cuda.Stream(), None
+        aside.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(aside):
+            for each in (*self._chunks, *(one for _, one in self._passes)):
+                graph = torch.cuda.CUDAGraph()
+                each.capture(graph, pool)
+                pool = graph.pool()
         torch.cuda.synchronize()
 
     @torch.inference_mode()
-    def begin(self, slot: int, question: Question) -> None:
-        """Read a prompt into a slot, and start its search with the next step.
+    def begin(self, slot: int, prompt: Sequence[int], draft: Sequence[int]) -> Outlook:
+        """Read a prompt and a draft into a slot; see `Runtime.begin`.
 
         The part before the program is kept for other programs of the same problem.
 
         Raises
         ------
         ValueError
-            If there is no room for the question.
+            If there is no room for them.
         """
-        capacity, prompt = self.capacity, question.prompt
-        if (
-            not 1 < len(prompt) <= capacity.prompt
-            or question.width > capacity.width
-            or question.max_tokens > capacity.max_tokens
-        ):
-            raise ValueError("there is no room for such a search")
-        prefix = prompt[: prompt.index(CODE)] if CODE in prompt else ()
+        text = np.array([*prompt, *draft], np.int64)
+        end = len(text) - 1
+        if end > self.capacity.text:
+            raise ValueError("there is no room for such a prompt and draft")
+        prefix = tuple(prompt[: prompt.index(CODE)]) if CODE in prompt else ()
         start = self._recall(prefix)
-        for place in range(start, len(prompt) - 1, capacity.chunk):
-            part = torch.tensor(prompt[place : min(place + capacity.chunk, len(prompt) - 1)])
-            self._chunk[: len(part)].copy_(part)
-            self._start.fill_(place)
-            self._run(self._read, 1, self._size(place + capacity.chunk))
+        found = []
+        for first in range(start, end, self.capacity.chunk):
+            last = min(first + self.capacity.chunk, end)
+            places = np.arange(last - first)
+            seen = np.tri(last - first, dtype=np.bool_)
+            reading = Reading(text[first:last], places, text[first + 1 : last + 1], seen)
+            chunk = next(each for each in self._chunks if each.keys >= last)
+            chunk.clear()
+            chunk.set(0, first, reading)
+            asked = slice(max(len(prompt) - 1 - first, 0), last - first)
+            found.append(chunk.run()[0, asked].copy())
         if prefix and not start:
             self._keep(prefix)
-        cache, read = self._network.cache, len(prompt) - 1
-        cache[:, :, slot, :, :read] = cache[:, :, -1, :, :read]
-        self._beams.begin(slot, question)
-        self._prompts[slot] = read
-        self._steps[slot] = 0
+        cache = self._network.cache
+        cache[:, :, slot, :, :end] = cache[:, :, -1, :, :end]
+        self._prompts[slot] = len(prompt)
+        return outlook(np.concatenate(found))
 
     @torch.inference_mode()
-    def step(self, slots: Sequence[int]) -> Poll:
-        """Go on by one token in these slots, without waiting for the device."""
-        keys = max(self._prompts[n] + (self._steps[n] + 1) * self.capacity.width for n in slots)
-        for slot in slots:
-            self._steps[slot] += 1
-        count = next(size for size in self.capacity.slot_sizes() if size > max(slots))
-        self._run(self._step, count, self._size(keys))
-        return Poll(self._beams.done)
+    def read(self, readings: Mapping[int, Reading]) -> dict[int, Outlook]:
+        """Read tokens of searches, by their slots, in one pass; see `Runtime.read`.
 
-    @torch.inference_mode()
-    def halt(self, slot: int) -> None:
-        """End a search that has not ended, and wait for that."""
-        self._beams.done[slot] = True
-        if self._aside is not None:
-            torch.cuda.current_stream().synchronize()
-
-    @torch.inference_mode()
-    def found(self, slot: int) -> list[Beam]:
-        """Return the complete beams of a search that has ended."""
-        with self._beside():
-            return self._beams.found(slot)
-
-    @torch.inference_mode()
-    def first(self, slot: int) -> NDArray[np.float32]:
-        """Return the scores of a search's first token, [special tokens]; it has ended."""
-        with self._beside():
-            return self._beams.first(slot)
-
-    def _beside(self) -> contextlib.AbstractContextManager[object]:
-        """Have the device copy beside what it does; what an ended search found does not change."""
-        return contextlib.nullcontext() if self._aside is None else torch.cuda.stream(self._aside)
-
-    def _read(self, _: int, keys: int) -> None:
-        """Read a chunk of a prompt."""
-        places = self._start + self._offsets
-        unseen = self._keys[:keys] > places[:, None]
-        self._network.read(
-            self._chunk[None],
-            places[None],
-            slice(self.capacity.slots, self.capacity.slots + 1),
-            places[None],
-            unseen[None],
-        )
-
-    def _step(self, count: int, keys: int) -> None:
-        """Read each beam's last token, and choose the next."""
-        beams = self._beams
-        prompt, written = beams.prompt[:count, None], beams.written[:count, None]
-        places = prompt + written * self.capacity.width + self._rows
-        mask = beams.mask[:count, :, :keys]
-        mask.scatter_(2, places[:, :, None].clamp(max=keys - 1), False)
-        hidden = self._network.read(
-            beams.tokens[:count],
-            (prompt + written).expand(-1, self.capacity.width),
-            slice(count),
-            places,
-            mask,
-        )
-        beams.choose(functional.linear(hidden, self._network.embedding), keys)
-
-    def _run(self, work: Callable[[int, int], None], count: int, keys: int) -> None:
-        if self.device.type != "cuda":
-            work(count, keys)
-            return
-        name = (work, count, keys)
-        if name not in self._graphs:
-            self._graphs[name] = self._captured(lambda: work(count, keys))
-        self._graphs[name].replay()
-
-    def _captured(self, work: Callable[[], None]) -> torch.cuda.CUDAGraph:
-        graph = torch.cuda.CUDAGraph()
-        pool = next(iter(self._graphs.values())).pool() if self._graphs else None
-        current = torch.cuda.current_stream()
-        assert self._aside is not None
-        self._aside.wait_stream(current)
-        with torch.cuda.stream(self._aside):
-            work()  # so that what is loaded and allocated once is
-            # Not `torch.cuda.graph`, which collects garbage and empties caches each time.
-            graph.capture_begin(*([] if pool is None else [pool]))
-            work()
-            graph.capture_end()
-        current.wait_stream(self._aside)
-        return graph
-
-    def _size(self, keys: int) -> int:
-        return next(size for size in self._key_sizes if size >= keys)
+        Raises
+        ------
+        ValueError
+            If there is no room for one of them.
+        """
+        keys = max(self._prompts[slot] + one.seen.shape[1] for slot, one in readings.items())
+        rows = max(len(reading.tokens) for reading in readings.values())
+        count = max(readings) + 1
+        for slots, each in self._passes:
+            if slots >= count and each.rows >= rows and each.keys >= keys:
+                break
+        else:
+            raise ValueError("there is no room for what is to be read")
+        each.clear()
+        for slot, reading in readings.items():
+            each.set(slot, self._prompts[slot], reading)
+        found = each.run()
+        return {slot: outlook(found[slot, : len(one.tokens)]) for slot, one in readings.items()}
 
     def _recall(self, prefix: tuple[int, ...]) -> int:
         """Take what is kept of a prefix as read; return the number of its tokens."""

@@ -24,7 +24,7 @@ def load_gpu_model(
     """Return the model of a folder that `reference.model.gpu.merge` wrote.
 
     Its passes are captured by then, so that the first request is as fast as the others. From then
-    on this process's threads take turns more often: a step, which is shorter than the usual turn,
+    on this process's threads take turns more often: a pass, which is shorter than the usual turn,
     waits for one.
 
     Parameters
@@ -35,12 +35,11 @@ def load_gpu_model(
     shape = read_shape(folder)
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     tensors = _Tensors(folder / NETWORK, device)
-    decoder = Decoder(shape, tensors, line_ends(tokenizer, shape.vocabulary), capacity)
+    decoder = Decoder(shape, tensors, capacity)
     decoder.capture()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    return RepairModel(
-        "wpc-gpu", device, BatchedSearch(decoder), tokenizer, read_calibration(folder)
-    )
+    search = BatchedSearch(decoder, line_ends(tokenizer, shape.vocabulary))
+    return RepairModel("wpc-gpu", device, search, tokenizer, read_calibration(folder))
 
 
 class _Tensors(Mapping[str, Tensor]):

@@ -19,7 +19,8 @@ from modal_app.errors import EngineFailedError
 from modal_app.service import create_app
 from reference.errors import CancelledError, EngineError
 from reference.model import RepairModel, load_model
-from reference.model.decoding import Beam, Search
+from reference.model.decoding import Search
+from reference.model.exploration import Answer
 from reference.problems import ProblemBank
 from reference.protocol import (
     Problem,
@@ -136,12 +137,13 @@ class Watched:
         self._before = before
 
     def search(
-        self, prompt: Sequence[int], lines: int, *, width: int, max_tokens: int, deadline: float
-    ) -> Iterator[Beam]:
+        self, prompt: Sequence[int], draft: Sequence[int], *, width: int, deadline: float
+    ) -> list[Answer]:
         self._before()
-        return self._search.search(
-            prompt, lines, width=width, max_tokens=max_tokens, deadline=deadline
-        )
+        return self._search.search(prompt, draft, width=width, deadline=deadline)
+
+    def likelihood(self, prompt: Sequence[int], answer: Sequence[int]) -> float:
+        return self._search.likelihood(prompt, answer)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ torch = pytest.importorskip(
     "torch", reason="training needs the extra `train`", exc_type=ImportError
 )
 
-from reference.model.repair_model import Suspicion  # noqa: E402
 from reference.training.calibrate import CalibrationError, calibrate  # noqa: E402
 from reference.training.evaluate import Opinion  # noqa: E402
 
@@ -23,7 +22,7 @@ def test_a_probability_is_the_share_of_wrong_programs() -> None:
         calibrate(told)  # eight in ten are not enough to speak
     found = calibrate([*told, *opinions(6.0, 98, 2)])
     for log_odds, share in ((2.0, 0.8), (-2.0, 0.2), (6.0, 0.98)):
-        assert found.probability(Suspicion(log_odds, 0)) == pytest.approx(share, abs=0.03)
+        assert found.probability(log_odds) == pytest.approx(share, abs=0.03)
     assert found.least_log_odds == 6.0
 
 
@@ -40,4 +39,4 @@ def test_a_model_that_is_mistaken_gets_no_say() -> None:
 def test_opinions_that_part_right_from_wrong_have_a_finite_fit() -> None:
     found = calibrate([*opinions(1.0, 10, 0), *opinions(-1.0, 0, 10)])
     assert math.isfinite(found.scale)
-    assert found.probability(Suspicion(1.0, 0)) > 0.95
+    assert found.probability(1.0) > 0.95

@@ -2,6 +2,7 @@ import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -9,22 +10,32 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the extra `gpu`", exc_type=ImportError)
 
-from reference.model.decoding import Beam, EditSearch  # noqa: E402
+from reference.model.decoding import DraftSearch, Search  # noqa: E402
+from reference.model.exploration import MOST_ROWS, Answer, Effort, Exploration  # noqa: E402
 from reference.model.gpu import BatchedSearch, Capacity, Decoder  # noqa: E402
 from reference.model.network import Network, Shape  # noqa: E402
-from reference.model.prompt import CODE, END, FIRST_LINE, FIX, PROBLEM, SPECIAL_TOKENS  # noqa: E402
-from reference.training.drawing import DrawnBeams  # noqa: E402
+from reference.model.prompt import (  # noqa: E402
+    ACCEPTED,
+    CODE,
+    END,
+    FIRST_LINE,
+    FIX,
+    PROBLEM,
+    SPECIAL_TOKENS,
+)
+from reference.training.drawing import Drawing  # noqa: E402
 from reference.training.generate import TorchRuntime  # noqa: E402
 
 VOCABULARY = len(SPECIAL_TOKENS) + 20
 LINE_ENDS = np.arange(VOCABULARY) % 2 == 1
 LINE_ENDS[: len(SPECIAL_TOKENS)] = False
-CAPACITY = Capacity(slots=3, width=6, max_tokens=24, prompt=96, chunk=16)
+EFFORT = Effort(at_once=4, tokens=150)
+CAPACITY = Capacity(slots=3, text=160, later=EFFORT.tokens + MOST_ROWS, chunk=16)
 LATER = 600.0
 
 
 def network(bias: bool) -> Network:
-    """Return a network with opinions, so that no two beams are equally likely."""
+    """Return a network with opinions, so that no two answers are equally likely."""
     torch.manual_seed(1)
     shape = Shape(
         vocabulary=VOCABULARY,
@@ -43,16 +54,33 @@ def network(bias: bool) -> Network:
         for parameter in model.parameters():
             parameter *= 1.5
         model.embedding.weight[END] *= 8  # or hardly any answer would end
-    return model.eval()
+    model.eval()
+    return model
 
 
-def prompt(chance: random.Random, lines: int, problem: int) -> list[int]:
-    """Return a prompt as the codec makes them, of random text."""
-    texts = range(len(SPECIAL_TOKENS), VOCABULARY)
-    tokens = [PROBLEM, *random.Random(problem).choices(texts, k=11), CODE]
-    for line in range(lines):
-        tokens += [FIRST_LINE + line, *chance.choices(texts, k=chance.randrange(1, 7))]
-    return [*tokens, FIRST_LINE + lines, FIX]
+def question(chance: random.Random, lines: int, problem: int) -> tuple[list[int], list[int]]:
+    """Return a prompt and a draft as the codec makes them, of random text."""
+    texts = np.arange(len(SPECIAL_TOKENS), VOCABULARY)
+    inner, ends = texts[~LINE_ENDS[texts]].tolist(), texts[LINE_ENDS[texts]].tolist()
+    prompt = [PROBLEM, *random.Random(problem).choices(inner, k=11), CODE]
+    draft = []
+    for number in range(lines):
+        line = [*chance.choices(inner, k=chance.randrange(6)), chance.choice(ends)]
+        prompt += [FIRST_LINE + number, *line]
+        draft += line
+    return [*prompt, FIRST_LINE + lines, FIX], [*draft, END]
+
+
+def batch(
+    model: Network, effort: Effort = EFFORT, explore: type[Exploration] = Exploration
+) -> "closing[BatchedSearch]":
+    capacity = replace(CAPACITY, later=effort.tokens + MOST_ROWS)
+    decoder = Decoder(model.shape, model.state_dict(), capacity)
+    return closing(BatchedSearch(decoder, LINE_ENDS, effort, explore))
+
+
+def plain(model: Network) -> Search:
+    return DraftSearch(TorchRuntime(model), LINE_ENDS, EFFORT)
 
 
 @pytest.fixture(params=[False, True], ids=["llama", "qwen"])
@@ -62,93 +90,100 @@ def model(request: pytest.FixtureRequest) -> Network:
 
 @pytest.fixture
 def batched(model: Network) -> Iterator[BatchedSearch]:
-    search = BatchedSearch(Decoder(model.shape, model.state_dict(), LINE_ENDS, CAPACITY))
-    yield search
-    search.close()
+    with batch(model) as search:
+        yield search
 
 
-def same(found: list[Beam], expected: list[Beam]) -> None:
-    assert [beam.tokens for beam in found] == [beam.tokens for beam in expected]
-    likelihoods = [beam.log_probability for beam in found]
-    assert likelihoods == pytest.approx([beam.log_probability for beam in expected], abs=1e-3)
+def same(found: list[Answer], expected: list[Answer]) -> None:
+    assert [answer.tokens for answer in found] == [answer.tokens for answer in expected]
+    likelihoods = [answer.log_probability for answer in found]
+    assert likelihoods == pytest.approx([one.log_probability for one in expected], abs=1e-3)
 
 
 def test_many_searches_at_once_find_what_each_finds_alone(
     model: Network, batched: BatchedSearch
 ) -> None:
-    plain = EditSearch(TorchRuntime(model), LINE_ENDS)
     chance = random.Random(0)
-    questions = []
-    for number in range(20):
-        lines = chance.randrange(1, 10)
-        limits = {"width": chance.randrange(1, 7), "max_tokens": chance.randrange(6, 25)}
-        questions.append((prompt(chance, lines, problem=number % 3), lines, limits))
+    questions = [question(chance, chance.randrange(1, 10), number % 3) for number in range(20)]
+    widths = [chance.randrange(1, 7) for _ in questions]
 
-    def ask(search: BatchedSearch | EditSearch, number: int) -> list[Beam]:
-        text, lines, limits = questions[number]
-        return list(search.search(text, lines, **limits, deadline=time.monotonic() + LATER))
+    def ask(search: Search, number: int) -> list[Answer]:
+        end = time.monotonic() + LATER
+        return search.search(*questions[number], width=widths[number], deadline=end)
 
     with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(lambda number: ask(batched, number), range(len(questions))))
-    assert sum(map(len, answers)) > len(questions)
-    for number, answer in enumerate(answers):
-        same(answer, ask(plain, number))
+        found = list(threads.map(lambda number: ask(batched, number), range(len(questions))))
+    assert sum(map(len, found)) > len(questions)
+    for number, answers in enumerate(found):
+        same(answers, ask(plain(model), number))
 
 
 def test_a_search_that_does_not_fit_is_refused_alone(batched: BatchedSearch) -> None:
-    chance = random.Random(0)
-    text = prompt(chance, 4, problem=0)
+    prompt, draft = question(random.Random(0), 4, problem=0)
     end = time.monotonic() + LATER
+
+    def ask(times: int) -> list[Answer]:
+        return batched.search(prompt * times, draft, width=3, deadline=end)
+
+    with ThreadPoolExecutor(3) as threads:
+        first, refused, last = (threads.submit(ask, times) for times in (1, 9, 1))
+        assert first.result() == last.result() != []
+        with pytest.raises(ValueError, match="no room"):
+            refused.result()
     with pytest.raises(ValueError, match="no room"):
-        list(batched.search(text * 9, 4, width=2, max_tokens=5, deadline=end))
+        batched.likelihood(prompt * 9, draft)
+
+
+def test_an_effort_that_does_not_fit_is_refused_at_once() -> None:
+    model = network(bias=False)
+    decoder = Decoder(model.shape, model.state_dict(), CAPACITY)
     with pytest.raises(ValueError, match="no room"):
-        list(batched.search(text, 4, width=99, max_tokens=5, deadline=end))
-    assert list(batched.search(text, 4, width=6, max_tokens=20, deadline=end))
+        BatchedSearch(decoder, LINE_ENDS, replace(EFFORT, tokens=EFFORT.tokens + 1))
 
 
 def test_no_search_goes_on_after_the_deadline(batched: BatchedSearch) -> None:
-    text = prompt(random.Random(0), 4, problem=0)
+    prompt, draft = question(random.Random(0), 4, problem=0)
     begun = time.monotonic()
-    assert list(batched.search(text, 4, width=5, max_tokens=20, deadline=begun - 1)) == []
+    assert batched.search(prompt, draft, width=5, deadline=begun - 1) == []
 
 
 def test_a_search_that_is_cut_off_tells_what_it_has_found() -> None:
-    model = network(bias=False)
-    capacity = replace(CAPACITY, max_tokens=4000)
-    search = BatchedSearch(Decoder(model.shape, model.state_dict(), LINE_ENDS, capacity))
-    text = prompt(random.Random(5), 4, problem=0)  # of this no answer would come by itself
-    end = time.monotonic() + LATER
-    begun = list(search.search(text, 4, width=6, max_tokens=30, deadline=end))
-    assert begun
-    soon = time.monotonic() + 2
-    same(list(search.search(text, 4, width=6, max_tokens=4000, deadline=soon))[:3], begun[:3])
-    assert list(search.search(text, 4, width=6, max_tokens=30, deadline=end)) == begun
-    search.close()
+    asked = question(random.Random(5), 6, problem=0)
+    with batch(network(bias=False), Effort(at_once=4, tokens=1500)) as search:
+
+        def ask(seconds: float) -> list[Answer]:
+            return search.search(*asked, width=10**6, deadline=time.monotonic() + seconds)
+
+        whole = ask(LATER)
+        begun = time.monotonic()
+        assert ask(LATER) == whole
+        part = ask((time.monotonic() - begun) / 3)
+    assert 0 < len(part) < len(whole)
+    assert {answer.tokens for answer in part} < {answer.tokens for answer in whole}
 
 
-def test_the_first_choice_is_what_plain_decoding_gives(
-    model: Network, batched: BatchedSearch
-) -> None:
-    plain = EditSearch(TorchRuntime(model), LINE_ENDS)
+def test_likelihoods_are_those_of_plain_decoding(model: Network, batched: BatchedSearch) -> None:
     chance = random.Random(3)
     for lines in (1, 5, 9):
-        text = prompt(chance, lines, problem=lines)
-        expected = plain.first(text, lines)[: len(SPECIAL_TOKENS)]
-        assert batched.first(text, lines) == pytest.approx(expected, abs=1e-4)
+        prompt, draft = question(chance, lines, problem=lines)
+        for answer in (draft, [ACCEPTED, END]):
+            expected = plain(model).likelihood(prompt, answer)
+            assert batched.likelihood(prompt, answer) == pytest.approx(expected, abs=1e-3)
 
 
-def test_drawn_answers_are_as_likely_as_a_search_finds_them() -> None:
+def test_drawn_answers_differ_and_are_as_likely_as_they_say() -> None:
     model = network(bias=True)
-    text = prompt(random.Random(1), 6, problem=0)
-    limits = {"max_tokens": 12, "deadline": time.monotonic() + LATER}
-    plain = EditSearch(TorchRuntime(model), LINE_ENDS).search(text, 6, width=100, **limits)
-    likely = {beam.tokens: beam for beam in plain}
-    drawing = BatchedSearch(
-        Decoder(model.shape, model.state_dict(), LINE_ENDS, CAPACITY, DrawnBeams)
-    )
-    drawn = [beam for _ in range(20) for beam in drawing.search(text, 6, width=6, **limits)]
-    drawing.close()
-    assert len({beam.tokens for beam in drawn}) > 3
-    both = [beam for beam in drawn if beam.tokens in likely]
-    assert len(both) > 10
-    same(both, [likely[beam.tokens] for beam in both])
+    chance = random.Random(1)
+    with batch(model, Effort(at_once=10, tokens=1000), Drawing) as drawing:
+        for lines in (6, 9):
+            prompt, draft = question(chance, lines, problem=0)
+            end = time.monotonic() + LATER
+            draws = [drawing.search(prompt, draft, width=10, deadline=end) for _ in range(20)]
+            likelihoods = {one.tokens: one.log_probability for drawn in draws for one in drawn}
+            assert max(map(len, draws)) > 1
+            assert len(likelihoods) > max(map(len, draws))  # a search finds the same each time
+            for tokens, likelihood in likelihoods.items():
+                assert tokens[-1] == END
+                assert list(tokens) != draft
+                expected = plain(model).likelihood(prompt, tokens)
+                assert likelihood == pytest.approx(expected, abs=1e-3)

@@ -7,6 +7,8 @@ torch = pytest.importorskip(
     "torch", reason="training needs the extra `train`", exc_type=ImportError
 )
 
+from reference.model.decoding import outlook  # noqa: E402
+from reference.model.exploration import Outlook, Reading  # noqa: E402
 from reference.model.network import Network, Packing, Shape  # noqa: E402
 from reference.training.generate import TorchRuntime  # noqa: E402
 from reference.training.packing import MAX_TOKENS, Sequenced, pack  # noqa: E402
@@ -41,15 +43,38 @@ def scores_after(
         return model.logits(hidden[-1]).numpy()
 
 
-def test_beams_score_as_if_each_were_read_from_the_start() -> None:
-    model, prompt = network(), [5, 6, 7, 8]
+def same(found: Outlook, expected: Outlook) -> None:
+    assert found.following == pytest.approx(expected.following, abs=1e-4)
+    assert found.log_probabilities == pytest.approx(expected.log_probabilities, abs=1e-4)
+    assert found.tokens.tolist() == expected.tokens.tolist()
+
+
+def test_what_is_read_scores_as_if_each_text_were_read_from_the_start() -> None:
+    model, prompt, draft = network(), [5, 6, 7, 8], [200, 210, 220, 1]
+
+    def expected(texts: list[list[int]], following: list[int]) -> Outlook:
+        scores = np.stack([scores_after(model, prompt + text) for text in texts])
+        return outlook(scores, np.array(following))
+
     runtime = TorchRuntime(model)
-    memory, first = runtime.prefill(prompt)
-    assert first == pytest.approx(scores_after(model, prompt), abs=1e-4)
-    memory, _ = runtime.step(memory, np.array([0, 0]), np.array([20, 30]))
-    memory, scores = runtime.step(memory, np.array([1, 0, 1]), np.array([40, 41, 42]))
-    for row, written in zip(scores, ([30, 40], [20, 41], [30, 42]), strict=True):
-        assert row == pytest.approx(scores_after(model, prompt + written), abs=1e-4)
+    memory, begun = runtime.begin(prompt, draft)
+    same(begun, expected([draft[:n] for n in range(4)], draft))
+    # Two answers at once: one after the draft's first token, one after nothing.
+    first = Reading(
+        tokens=np.array([230, 240, 250]),
+        positions=np.array([1, 2, 0]),
+        following=np.array([240, 1, 1]),
+        seen=np.array([[1, 0, 0, 1, 0, 0], [1, 0, 0, 1, 1, 0], [0, 0, 0, 0, 0, 1]], np.bool_),
+    )
+    texts = [[200, 230], [200, 230, 240], [250]]
+    same(runtime.read(memory, first), expected(texts, [240, 1, 1]))
+    second = Reading(
+        tokens=np.array([260, 270]),
+        positions=np.array([2, 1]),
+        following=np.array([1, 9]),
+        seen=np.array([[1, 0, 0, 1, 0, 0, 1, 0], [0, 0, 0, 0, 0, 1, 0, 1]], np.bool_),
+    )
+    same(runtime.read(memory, second), expected([[200, 230, 260], [250, 270]], [1, 9]))
 
 
 def test_packed_sequences_do_not_see_each_other() -> None:

@@ -10,9 +10,8 @@ from reference.model.prompt import (
     MAX_LINES,
     SPECIAL_TOKENS,
     PromptCodec,
-    apply_hunks,
     compact_statement,
-    difference,
+    split_lines,
 )
 from reference.protocol import Failure, Problem, Test, Verdict
 
@@ -30,19 +29,17 @@ CODEC = PromptCodec(byte_tokenizer())
 LINES = st.lists(st.sampled_from(["a = 1", "b = 2", "", "\tprint(é)", "x <eos> <fix>"]), max_size=8)
 
 
-@given(LINES, LINES)
-def test_an_answer_read_back_makes_the_fix(old: list[str], new: list[str]) -> None:
-    wrong, fixed = "\n".join(["start", *old]) + "\n", "\n".join(["start", *new]) + "\n"
-    hunks = difference(wrong, fixed)
-    assert apply_hunks(wrong, hunks) == fixed
-    if hunks:
-        answer = CODEC.answer(hunks)
-        assert CODEC.hunks(answer, wrong.count("\n")) == hunks
+@given(LINES, st.booleans())
+def test_an_answer_read_back_is_the_program(lines: list[str], ended: bool) -> None:
+    program = "\n".join(["start", *lines]) + "\n" * ended
+    answer = CODEC.answer(program)
+    assert answer[-1] == END
+    assert CODEC.read(answer) == "\n".join(split_lines(program)) + "\n"
 
 
-def test_no_hunks_are_the_answer_for_an_accepted_program() -> None:
-    assert CODEC.answer([]) == [ACCEPTED, END]
-    assert CODEC.hunks([ACCEPTED, END], 3) is None
+def test_an_accepted_program_is_answered_with_a_token_that_is_no_program() -> None:
+    assert CODEC.answer(None) == [ACCEPTED, END]
+    assert CODEC.read([ACCEPTED, END]) is None
 
 
 @pytest.mark.parametrize(
@@ -50,15 +47,14 @@ def test_no_hunks_are_the_answer_for_an_accepted_program() -> None:
     [
         [],
         [END],
-        [FIRST_LINE, END],
-        [FIRST_LINE + 2, FIRST_LINE + 1, END],
-        [FIRST_LINE, FIRST_LINE + 9, END],
-        [FIRST_LINE + 2, FIRST_LINE + 3, FIRST_LINE, FIRST_LINE + 1, END],
+        CODEC.text("a = 1\n"),
+        [*CODEC.text("a = 1\n"), END, *CODEC.text("b = 2\n"), END],
+        [FIRST_LINE, *CODEC.text("a = 1\n"), END],
     ],
-    ids=["empty", "end only", "one line", "backwards", "past the end", "overlapping"],
+    ids=["empty", "end only", "no end", "an end before the last", "a line's name"],
 )
 def test_nonsense_is_refused(ids: list[int]) -> None:
-    assert CODEC.hunks(ids, 4) is None
+    assert CODEC.read(ids) is None
 
 
 def test_text_never_turns_into_special_tokens() -> None:

@@ -1,0 +1,365 @@
+"""The search for likely answers, without the model: what to read next, and what came of it.
+
+The model has read the prompt and, as a draft of the answer, the program that was sent; so it is
+known what it would rather write at every token of the draft. The likeliest of those deviations are
+followed, some at a time. Each is written on greedily, and by guesses: that a line goes on as in the
+draft after the same two tokens, and that after a line's end the draft goes on. A guess is read in
+one pass and kept as far as the model agrees (speculative decoding with the input as the draft:
+Leviathan et al., ICML 2023; Yang et al., arXiv:2304.04487). Where the model hesitates on the way,
+there are further deviations. What is followed next is the likeliest of all (best-first search), so
+that a fix takes as many steps as it has tokens, and not as many as the program has.
+
+Once a changed line has ended and the draft may go on, the answer is presumed to end as the draft
+does; the rest is read when enough answers are known, the likeliest first, which shows what else
+must be changed.
+"""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.model.prompt import END
+
+CHOICES = 16
+"""Of what may follow a token, so many are looked at."""
+
+MOST_ROWS = 64
+"""Tokens of a reading, at most."""
+
+_LEAST_CHANCE = -9.0
+_AHEAD = (1, 3, 100)  # lines of the draft that are guessed to follow, after so many right guesses
+_LONGEST_GUESS = 8  # tokens of a line
+_UNREAD = 0.3  # of the doubts about the draft's end, what an answer has that ends like it
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much a search may cost.
+
+    Parameters
+    ----------
+    at_once
+        Deviations that are followed at one time.
+    tokens
+        After so many tokens read, prompt and draft aside, nothing more is read.
+    """
+
+    at_once: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Tokens to read.
+
+    Parameters
+    ----------
+    tokens, positions, following
+        int64 [tokens]: what is read, its place in its answer (0 is the first token after the
+        prompt), and which next token's probability is wanted.
+    seen
+        bool [tokens, places]: what of the draft, of what was read before and of what is read now
+        each token sees, itself included. All see the prompt.
+    """
+
+    tokens: NDArray[np.int64]
+    positions: NDArray[np.int64]
+    following: NDArray[np.int64]
+    seen: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What may follow tokens, by natural logarithms of probabilities.
+
+    Parameters
+    ----------
+    tokens, log_probabilities
+        [tokens, CHOICES]: the likeliest, best first, of text and `END`.
+    following
+        [tokens]: of the token that was asked for.
+    """
+
+    tokens: NDArray[np.int64]
+    log_probabilities: NDArray[np.float64]
+    following: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was written, `END` included; `log_probability` is the natural logarithm.
+
+    Where the rest of the draft was presumed and not read, that is an estimate.
+    """
+
+    tokens: tuple[int, ...]
+    log_probability: float
+
+
+@dataclass(slots=True)
+class _Path:
+    """An answer under way.
+
+    Parameters
+    ----------
+    tokens, places
+        Of each token read: itself, and where it is kept.
+    log_probability
+        Of those and of the first that is not yet read.
+    line
+        The draft's line that is written, or written anew.
+    unread
+        What is to be read next: a chosen token, or one and a guess of those after it.
+    agreed
+        Guesses that were right, one after another.
+    presumed
+        The answer that it is presumed to become, or nothing.
+    """
+
+    tokens: list[int]
+    places: list[int]
+    log_probability: float
+    line: int
+    unread: list[int]
+    agreed: int = 0
+    presumed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """A token that may follow the first so many tokens of a path, in a line of the draft."""
+
+    path: _Path
+    place: int
+    log_probability: float
+    line: int
+    token: int
+
+    def start(self) -> _Path:
+        """Return the path that follows it."""
+        tokens, places = self.path.tokens[: self.place], self.path.places[: self.place]
+        return _Path(tokens, places, self.log_probability, self.line, [self.token])
+
+
+class Exploration:
+    """A search under way.
+
+    Parameters
+    ----------
+    draft
+        Whole lines, then `END`.
+    outlook
+        From the prompt's last token, and from all of the draft but `END`.
+    width
+        Answers that are wanted.
+    line_ends
+        bool [vocabulary]: tokens whose text ends a line.
+    """
+
+    def __init__(
+        self,
+        draft: Sequence[int],
+        outlook: Outlook,
+        *,
+        width: int,
+        line_ends: NDArray[np.bool_],
+        effort: Effort,
+    ) -> None:
+        self._draft = list(draft)
+        self._width = width
+        self._effort = effort
+        self._ends = line_ends
+        self._starts = [0, *(n + 1 for n, token in enumerate(draft) if line_ends[token])]
+        self._pairs: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        for place, pair in enumerate(pairwise(draft), 1):
+            self._pairs[pair].append(place)
+        self._found: dict[tuple[int, ...], float] = {}
+        self._least = -np.inf
+        self._number = 0
+        self._open: list[tuple[float, int, _Path | _Branch]] = []
+        self._tails: list[tuple[float, int, _Path | _Branch]] = []
+        self._active: list[_Path] = []
+        self._used = len(draft) - 1
+        self._read = 0
+        likelihoods = np.concatenate(([0.0], np.cumsum(outlook.following)))
+        self._rests = (likelihoods[-1] - likelihoods)[self._starts] * _UNREAD
+        whole = _Path(self._draft, list(range(self._used)), 0.0, 0, [])
+        lines = np.searchsorted(self._starts, np.arange(len(draft)), side="right") - 1
+        for place, line in enumerate(lines.tolist()):
+            likelihood = float(likelihoods[place])
+            self._branch(whole, place, likelihood, line, outlook, place, self._draft[place])
+
+    def next(self) -> Reading | None:
+        """Return what to read next, or None if the search has ended."""
+        self._choose()
+        if not self._active:
+            return None
+        count = sum(len(path.unread) for path in self._active)
+        tokens, positions, following = np.zeros((3, count), np.int64)
+        seen = np.zeros((count, self._used + count), np.bool_)
+        row = 0
+        for path in self._active:
+            read, size = len(path.tokens), len(path.unread)
+            tokens[row : row + size] = path.unread
+            positions[row : row + size] = range(read, read + size)
+            next_ = path.presumed[read + 1 : read + size + 1] or (*path.unread[1:], END)
+            following[row : row + size] = next_
+            seen[row : row + size, path.places] = True
+            for n in range(size):
+                seen[row + n, self._used + row : self._used + row + n + 1] = True
+            row += size
+        self._read += count
+        return Reading(tokens, positions, following, seen)
+
+    def take(self, outlook: Outlook) -> None:
+        """Go on, given the outlook from what `next` returned."""
+        row = 0
+        for path in self._active:
+            size = len(path.unread)
+            self._follow(path, outlook, row)
+            row += size
+        self._used += row
+        self._active = []
+
+    def answers(self) -> list[Answer]:
+        """Return the answers found so far, likeliest first."""
+        found = [Answer(*item) for item in self._found.items()]
+        return sorted(found, key=lambda answer: -answer.log_probability)[: self._width]
+
+    def _choose(self) -> None:
+        """Take up the likeliest of what is open, as far as it may be read at once."""
+        rows = 0
+        while len(self._active) < self._effort.at_once and self._read < self._effort.tokens:
+            queue = self._open
+            if self._tails and (
+                not queue or (len(self._found) >= self._width and self._tails[0] < queue[0])
+            ):
+                queue = self._tails
+            if not queue or -queue[0][0] <= self._least:
+                break
+            node = queue[0][-1]
+            if isinstance(node, _Branch) and node.token == END:
+                heapq.heappop(queue)
+                self._add((*node.path.tokens[: node.place], END), node.log_probability)
+                continue
+            path = node.start() if isinstance(node, _Branch) else node
+            rows += len(path.unread)
+            if rows > MOST_ROWS:
+                break
+            heapq.heappop(queue)
+            self._active.append(path)
+
+    def _follow(self, path: _Path, outlook: Outlook, row: int) -> None:
+        """Take what was read of a path as far as the model agrees."""
+        unread = path.unread
+        for n, token in enumerate(unread):
+            path.tokens.append(token)
+            path.places.append(self._used + row + n)
+            ended = bool(self._ends[token])
+            if ended:
+                path.line = self._next_line(path)
+            best, chance = self._best(outlook, row + n, ended)
+            likelihood = path.log_probability
+            self._branch(path, len(path.tokens), likelihood, path.line, outlook, row + n, best)
+            path.log_probability += chance
+            if n + 1 < len(unread) and unread[n + 1] != best:
+                path.agreed = 0
+                break
+        else:
+            path.agreed += len(unread) > 1
+        if path.presumed and path.presumed[len(path.tokens)] != best:
+            guess = likelihood + float(outlook.following[row + n])
+            self._add(path.presumed, guess + self._rest(path.line + 1))
+            path.presumed = ()
+        if best == END:
+            self._add((*path.tokens, END), path.log_probability)
+            return
+        path.unread = self._rest_of_draft(path, best) if ended else self._rest_of_line(path, best)
+        if path.agreed and ended and len(path.unread) > 1:
+            self._postpone(path)
+        else:
+            self._push(self._open, path)
+
+    def _postpone(self, path: _Path) -> None:
+        """Presume that a path ends as the draft does, until enough answers are known."""
+        if not path.presumed:
+            path.presumed = (*path.tokens, *self._draft[self._starts[path.line] :])
+            self._add(path.presumed, path.log_probability + self._rest(path.line))
+        self._push(self._tails, path)
+
+    def _best(self, outlook: Outlook, row: int, ended: bool) -> tuple[int, float]:
+        """Return the likeliest token that may follow, and its likelihood."""
+        tokens, chances = outlook.tokens[row], outlook.log_probabilities[row]
+        first = int(tokens[0] == END and not ended)
+        return int(tokens[first]), float(chances[first])
+
+    def _branch(
+        self,
+        path: _Path,
+        place: int,
+        likelihood: float,
+        line: int,
+        outlook: Outlook,
+        row: int,
+        but: int,
+    ) -> None:
+        """Remember what else may follow the first so many tokens of a path, of that likelihood."""
+        may_end = place > 0 and self._ends[path.tokens[place - 1]]
+        if outlook.tokens[row, 0] == but and outlook.log_probabilities[row, 1] < _LEAST_CHANCE:
+            return  # as is nearly always so: the model is sure
+        for token, chance in zip(
+            outlook.tokens[row].tolist(), outlook.log_probabilities[row].tolist(), strict=True
+        ):
+            if chance < _LEAST_CHANCE or likelihood + chance <= self._least:
+                break
+            if token != but and (token != END or may_end):
+                branch = _Branch(path, place, likelihood + chance, line, token)
+                self._push(self._open, branch)
+
+    def _push(self, queue: list[tuple[float, int, _Path | _Branch]], node: _Path | _Branch) -> None:
+        self._number += 1
+        heapq.heappush(queue, (-node.log_probability, self._number, node))
+
+    def _add(self, tokens: tuple[int, ...], log_probability: float) -> None:
+        self._found[tokens] = log_probability
+        if len(self._found) >= self._width:
+            self._least = self.answers()[-1].log_probability
+
+    def _rest(self, line: int) -> float:
+        return float(self._rests[line]) if line < len(self._rests) else 0.0
+
+    def _next_line(self, path: _Path) -> int:
+        """Return the draft's line that may follow the line just written."""
+        start = len(path.tokens) - 1
+        while start and not self._ends[path.tokens[start - 1]]:
+            start -= 1
+        written, last = path.tokens[start:], len(self._starts) - 1
+        for line in range(path.line, last):
+            if self._draft[self._starts[line] : self._starts[line + 1]] == written:
+                return line + 1
+        return min(path.line + 1, last)
+
+    def _rest_of_draft(self, path: _Path, token: int) -> list[int]:
+        """Return lines of the draft that may follow a line's end, if they start with a token."""
+        last = len(self._starts) - 1
+        for line in (path.line, path.line - 1, path.line + 1):
+            if 0 <= line < last and self._draft[self._starts[line]] == token:
+                path.line = line
+                stop = min(last, line + _AHEAD[min(path.agreed, len(_AHEAD) - 1)])
+                return self._draft[self._starts[line] : self._starts[stop]][:MOST_ROWS]
+        return [token]
+
+    def _rest_of_line(self, path: _Path, token: int) -> list[int]:
+        """Return how a line goes on in the draft after the last token read and this one."""
+        here = self._starts[path.line]
+        places = self._pairs.get((path.tokens[-1], token), ())
+        place = min(places, key=lambda place: abs(place - here), default=None)
+        if place is None:
+            return [token]
+        stop = next((end for end in self._starts if end > place), place + 1)
+        return self._draft[place : min(stop, place + _LONGEST_GUESS)]

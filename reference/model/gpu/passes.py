@@ -1,0 +1,133 @@
+"""One pass of the network, of a fixed size, with what it is given and what it gives."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional
+
+from reference.model.exploration import CHOICES, Outlook, Reading
+from reference.model.gpu.cached import CachedNetwork
+from reference.model.prompt import END, PAD, SPECIAL_TOKENS
+
+
+class Pass:
+    """Reads up to so many tokens into each of some slots; on a GPU, one CUDA graph.
+
+    Parameters
+    ----------
+    slots
+        Which of the network's.
+    rows
+        Tokens that are read into a slot.
+    keys
+        Places of a slot that may be seen; fewer than it has.
+    """
+
+    def __init__(self, network: CachedNetwork, slots: slice, rows: int, keys: int) -> None:
+        self.rows, self.keys = rows, keys
+        self._network, self._slots = network, slots
+        count, device = slots.stop - slots.start, network.embedding.device
+        self._inputs = _Shared((4, count, rows), torch.int64, device)
+        self._unseen = _Shared((count, rows, keys), torch.bool, device)
+        self._outlooks = _Shared((count, rows, 2 * CHOICES + 1), torch.float32, device)
+        # Special tokens are not written, but for the one that ends an answer.
+        self._never = torch.arange(network.shape.vocabulary, device=device) < len(SPECIAL_TOKENS)
+        self._never[END] = False
+        self._graph: torch.cuda.CUDAGraph | None = None
+        self.clear()
+
+    def clear(self) -> None:
+        """Have nothing to read.
+
+        A row without a token sees one place, since a softmax over none is not a number, and is
+        kept in the last place, which no pass sees: not even an overflow gets from it to others.
+        """
+        last = self._network.cache.shape[-2] - 1
+        self._inputs.near[:] = np.array([PAD, 0, last, PAD])[:, None, None]
+        self._unseen.near[:] = True
+        self._unseen.near[..., 0] = False
+
+    def set(self, slot: int, start: int, reading: Reading) -> None:
+        """Have something to read.
+
+        Parameters
+        ----------
+        slot
+            Counted from the first of this pass.
+        start
+            Places before those that the reading knows of; all of its tokens see them.
+        """
+        size, end = len(reading.tokens), start + reading.seen.shape[1]
+        tokens, positions, places, following = self._inputs.near[:, slot, :size]
+        tokens[:], following[:] = reading.tokens, reading.following
+        positions[:] = start + reading.positions
+        places[:] = np.arange(end - size, end)
+        unseen = self._unseen.near[slot, :size]
+        unseen[:, :start] = False
+        unseen[:, start:end] = ~reading.seen
+
+    def run(self) -> NDArray[np.float32]:
+        """Read; return outlooks for `outlook`, [slots, rows, ...], good until the next run."""
+        self._inputs.send()
+        self._unseen.send()
+        if self._graph is not None:
+            self._graph.replay()
+        else:
+            self._work()
+        return self._outlooks.fetch()
+
+    def capture(self, graph: "torch.cuda.CUDAGraph", pool: object) -> None:
+        """Make a CUDA graph of it; on a stream that is not the default one."""
+        self._inputs.send()
+        self._unseen.send()
+        self._work()  # so that what is loaded and allocated once is
+        # Not `torch.cuda.graph`, which collects garbage and empties caches each time.
+        graph.capture_begin(*([] if pool is None else [pool]))
+        self._work()
+        graph.capture_end()
+        self._graph = graph
+
+    def _work(self) -> None:
+        tokens, positions, places, following = self._inputs.far
+        hidden = self._network.read(tokens, positions, self._slots, places, self._unseen.far)
+        scores = functional.linear(hidden, self._network.embedding).float()
+        total = scores.logsumexp(-1, keepdim=True)
+        wanted = scores.gather(-1, following[..., None])
+        best = scores.masked_fill_(self._never, -torch.inf).topk(CHOICES)
+        # One tensor, so that one copy brings all; floats hold the numbers of tokens exactly.
+        found = (best.values - total, wanted - total, best.indices.float())
+        torch.cat(found, dim=-1, out=self._outlooks.far)
+
+
+class _Shared:
+    """A tensor on the device, `far`, and an array beside it, `near`; on a CPU, they are one."""
+
+    def __init__(self, sizes: tuple[int, ...], dtype: torch.dtype, device: torch.device) -> None:
+        self.far = torch.zeros(sizes, dtype=dtype, device=device)
+        self._pinned = (
+            torch.zeros(sizes, dtype=dtype, pin_memory=True) if self.far.is_cuda else self.far
+        )
+        self.near: NDArray[Any] = self._pinned.numpy()
+
+    def send(self) -> None:
+        """Have the device take what is near; it may not be changed before something is fetched."""
+        if self.far.is_cuda:
+            self.far.copy_(self._pinned, non_blocking=True)
+
+    def fetch(self) -> NDArray[Any]:
+        """Wait for the device, and return what it has."""
+        if self.far.is_cuda:
+            self._pinned.copy_(self.far, non_blocking=True)
+            torch.cuda.current_stream().synchronize()
+        return self.near
+
+
+def outlook(found: NDArray[np.float32]) -> Outlook:
+    """Return what a pass found for some tokens, [tokens, ...]; a copy."""
+    return Outlook(
+        found[:, CHOICES + 1 :].astype(np.int64),
+        found[:, :CHOICES].astype(np.float64),
+        found[:, CHOICES].astype(np.float64),
+    )
