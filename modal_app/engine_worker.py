@@ -85,6 +85,8 @@ class Endpoint:
                 elif not isinstance(message, Setup):
                     self._replies.put(message)
         except (EOFError, OSError):
+            pass
+        finally:
             os.kill(os.getpid(), signal.SIGTERM)  # the main thread sees to the end
 
 

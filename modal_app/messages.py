@@ -5,7 +5,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from reference.errors import EngineError
 from reference.model.exploration import Answer
@@ -122,12 +122,16 @@ class LikelihoodQuestion(WireModel):
 class SearchAnswer(WireModel):
     """What the search found, likeliest first."""
 
+    model_config = ConfigDict(ser_json_inf_nan="constants")
+
     kind: Literal["searched"] = "searched"
     answers: tuple[Answer, ...]
 
 
 class LikelihoodAnswer(WireModel):
     """The natural logarithm of an answer's probability."""
+
+    model_config = ConfigDict(ser_json_inf_nan="constants")
 
     kind: Literal["likely"] = "likely"
     log_probability: float

@@ -6,14 +6,14 @@ import time
 from pathlib import Path
 
 from reference.model import RepairModel, load_model
-from reference.propose.model import BEAMS
+from reference.propose.model import PROPOSALS
 from reference.protocol import Problem
 
 GPU_MODEL_VARIABLE = "WPC_GPU_MODEL"
 """The environment variable that names a folder which `reference.model.gpu.merge` wrote."""
 
 WARM_UP_LINE = "total = total + int(input())\n"
-WARM_UP_LINES = (1, 20, 40, 80, 120)
+WARM_UP_LINES = (1, 20, 40, 60)
 WARM_UP_PATIENCE_S = 1.0
 
 log = logging.getLogger("wpc.endpoint")
@@ -43,5 +43,7 @@ def warm(model: RepairModel) -> None:
     """Have a model answer once for programs of every length that it takes differently."""
     for lines in WARM_UP_LINES:
         deadline = time.monotonic() + WARM_UP_PATIENCE_S
-        for _ in model.propose(WARM_UP_LINE * lines, Problem(), None, n=BEAMS, deadline=deadline):
+        for _ in model.propose(
+            WARM_UP_LINE * lines, Problem(), None, n=PROPOSALS, deadline=deadline
+        ):
             pass

@@ -75,22 +75,24 @@ class OnnxRuntime:
         """
         known, parts = self._last
         shared = min(_shared(known, prompt), len(prompt) - 1)
-        before = tuple(part[:, :, :shared] for part in parts)
+        before = tuple(np.ascontiguousarray(part[:, :, :shared]) for part in parts)
         memory = Memory(shared, before, (self._empty,) * len(parts))
         new = np.array([*prompt[shared:], *draft[:-1]], np.int64)
         first = len(prompt) - shared - 1
+        following = np.array([*prompt[shared + 1 :], *draft], np.int64)
         found = []
         for start in range(0, len(new), _CHUNK):
             places = np.arange(start, min(start + _CHUNK, len(new)))
             seen = places[:, None] >= np.arange(places[-1] + 1)
             wanted = np.flatnonzero(places >= first)
             scores, memory.later = self._run(new[places], shared + places, seen, wanted, memory)
-            found.append(scores)
+            found.append(outlook(scores, following[places[wanted]]))
         pairs = zip(before, memory.later, strict=True)
         whole = tuple(np.concatenate(pair, axis=2) for pair in pairs)
         self._last = tuple(prompt), tuple(part[:, :, : len(prompt)] for part in whole)
         memory = Memory(len(prompt), whole, (self._empty,) * len(parts))
-        return memory, outlook(np.concatenate(found), np.array(draft))
+        joined = (np.concatenate([getattr(o, f.name) for o in found]) for f in fields(Outlook))
+        return memory, Outlook(*joined)
 
     def read(self, state: Memory, reading: Reading) -> Outlook:
         """Read tokens."""

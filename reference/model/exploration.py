@@ -159,6 +159,8 @@ class Exploration:
         Answers that are wanted.
     line_ends
         bool [vocabulary]: tokens whose text ends a line.
+    effort
+        How much it may cost.
     """
 
     def __init__(
@@ -356,6 +358,8 @@ class Exploration:
 
     def _rest_of_line(self, path: _Path, token: int) -> list[int]:
         """Return how a line goes on in the draft after the last token read and this one."""
+        if path.presumed:  # a guess was cut off in the middle of a line
+            return list(path.presumed[len(path.tokens) : -1][:MOST_ROWS])
         here = self._starts[path.line]
         places = self._pairs.get((path.tokens[-1], token), ())
         place = min(places, key=lambda place: abs(place - here), default=None)

@@ -14,7 +14,10 @@ from tokenizers import Tokenizer
 from reference.protocol import Failure, Problem, Verdict
 
 MAX_LINES = 160
-MAX_PROMPT_TOKENS = 1400
+MAX_TOKENS = 1536
+"""Of a prompt and an answer: no model has seen more."""
+
+MAX_ANSWER_TOKENS = 700
 _STATEMENT_TOKENS = 320
 _SAMPLE_TOKENS = 60
 _TEST_TOKENS = 80
@@ -71,7 +74,7 @@ class PromptCodec:
                 if failure.line is not None and failure.line < len(lines):
                     ids.append(FIRST_LINE + failure.line)
         ids.append(FIX)
-        return ids if len(ids) <= MAX_PROMPT_TOKENS else None
+        return ids if len(ids) <= MAX_TOKENS else None
 
     def answer(self, program: str | None) -> list[int]:
         """Return the tokens that the model should write; None means that nothing is wrong."""

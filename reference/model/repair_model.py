@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from reference.model.decoding import DraftSearch, Exclusive, Search
-from reference.model.prompt import PromptCodec, split_lines
+from reference.model.prompt import MAX_ANSWER_TOKENS, MAX_TOKENS, PromptCodec, split_lines
 from reference.protocol import Failure, Problem
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -88,6 +88,8 @@ class RepairModel:
         if rest is None:
             return
         prompt, draft = self._codec.problem(problem) + rest, self._codec.answer(plain)
+        if len(prompt) + len(draft) > MAX_TOKENS or len(draft) > MAX_ANSWER_TOKENS:
+            return
         found: dict[str, float] = {}
         for answer in self.search.search(prompt, draft, width=n, deadline=deadline):
             program = self._codec.read(answer.tokens)
@@ -106,6 +108,8 @@ class RepairModel:
         if rest is None:
             return None
         prompt = self._codec.problem(problem) + rest
+        if len(prompt) >= MAX_TOKENS:
+            return None
         right = min(self.search.likelihood(prompt, self._codec.answer(None)), _NEARLY_CERTAIN)
         return math.log(-math.expm1(right)) - right
 

@@ -12,7 +12,7 @@ from reference.protocol import Failure, Problem, Source
 if TYPE_CHECKING:
     from reference.model import RepairModel
 
-BEAMS = 10
+PROPOSALS = 10
 
 
 def propose_written(
@@ -34,7 +34,9 @@ def propose_written(
         A value of `time.monotonic()`, at which the model answers with what it has.
     """
     known = unbound_names(program)
-    for text, score in model.propose(program.text, problem, failure, n=BEAMS, deadline=deadline):
+    for text, score in model.propose(
+        program.text, problem, failure, n=PROPOSALS, deadline=deadline
+    ):
         try:
             alignment = Alignment(program.text, text)
         except (SyntaxError, ValueError):

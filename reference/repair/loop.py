@@ -129,7 +129,7 @@ class Repairer:
         except SyntaxError:
             return []
         log_odds = model.suspect(program.text, problem)
-        if log_odds is None or log_odds < model.calibration.least_log_odds:
+        if log_odds is None or not log_odds >= model.calibration.least_log_odds:
             return []
         confidence = model.calibration.probability(log_odds)
         written = propose_written(program, problem, None, model, clock.deadline)

@@ -211,7 +211,9 @@ class Search:
         if self._ask is not None:
             written = self._new(self._ask(self._share(_FOR_MODEL)))
             passing = self._trial.passing(written, self._until)
-            self._found += [self._without_excess(candidate) for candidate in passing]
+            # The smallest is right as often as the likeliest.
+            found = [self._without_excess(candidate) for candidate in passing]
+            self._found += sorted(found, key=self._cost)
 
     def _mutate(self, changes: Iterator[Candidate], most: int, until: float) -> None:
         found: list[Candidate] = []

@@ -24,6 +24,7 @@ from reference.judge import Judge
 from reference.model.adapter import load_network
 from reference.model.exploration import MOST_ROWS, Effort
 from reference.model.gpu import BatchedSearch, Capacity, Decoder
+from reference.model.prompt import MAX_ANSWER_TOKENS
 from reference.model.repair_model import RepairModel, line_ends
 from reference.protocol import Problem
 from reference.training.build import brief_problems, in_worker, start_judge
@@ -41,7 +42,7 @@ from reference.training.sources import read_all_problems
 DRAWN = 10
 """Wrong programs asked for, for each accepted one."""
 
-EFFORT = Effort(at_once=DRAWN, tokens=4000)
+EFFORT = Effort(at_once=DRAWN, tokens=DRAWN * MAX_ANSWER_TOKENS)
 """Enough to follow all of them to their ends."""
 
 PARTS = 8

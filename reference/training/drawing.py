@@ -52,7 +52,7 @@ class Drawing(Exploration):
             kept = _likely(np.array([node.log_probability for node in nodes]))
             likely += [node for node, keep in zip(nodes, kept, strict=True) if keep]
         chances = np.array([node.log_probability for node in likely])
-        for branch in [likely[number] for number in self._drawn(chances, width if likely else 0)]:
+        for branch in [likely[n] for n in self._drawn(chances, width)] if likely else []:
             path = branch.start()
             if branch.token == END:
                 self._add((*path.tokens, END), path.log_probability)

@@ -127,6 +127,8 @@ def write_weights(
     folder: Path,
 ) -> None:
     """Write what `reference.model.cpu` reads, in files of at most `SHARD_BYTES`."""
+    for old in folder.glob("weights-*.npz"):
+        old.unlink()
     arrays: dict[str, NDArray[Any]] = {"embedding": embedding[0], "embedding.scale": embedding[1]}
     for name, weight in weights.items():
         for part in fields(weight):

@@ -8,13 +8,11 @@ from difflib import SequenceMatcher
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.model.prompt import PromptCodec, split_lines
+from reference.model.prompt import MAX_ANSWER_TOKENS, MAX_TOKENS, PromptCodec, split_lines
 from reference.protocol import Failure, Problem
 from reference.training.corpus import Example
 from reference.training.restyle import random_style, restyle
 
-MAX_TOKENS = 1536
-MAX_ANSWER_TOKENS = 700
 COPIED_WEIGHT = 0.35
 """Loss weight of a written token that was also sent."""
 
@@ -96,7 +94,7 @@ class ExampleEncoder:
         return self._prefixes[problem_id]
 
     def _answer_weights(self, wrong: str, answer: list[int]) -> Weights:
-        sent = self._codec.answer(wrong)
+        sent = self._codec.answer(wrong)[:-1]
         weights = np.ones(len(answer), np.float32)
         blocks = SequenceMatcher(None, sent, answer, autojunk=False).get_matching_blocks()
         for block in blocks:

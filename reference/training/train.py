@@ -29,12 +29,12 @@ from torch.nn import functional
 
 from reference.model.adapter import load_network, low_rank_parts
 from reference.model.network import Network, Packing, read_shape
-from reference.model.prompt import END, PromptCodec
+from reference.model.prompt import END, MAX_TOKENS, PromptCodec
 from reference.model.repair_model import CALIBRATION
 from reference.protocol import Problem
 from reference.training.corpus import Example, read_examples, read_problem_lines
 from reference.training.lora import adapter_tensors, add_adapters, go_on_from
-from reference.training.packing import MAX_TOKENS, ExampleEncoder, Row, Sequenced, pack
+from reference.training.packing import ExampleEncoder, Row, Sequenced, pack
 from reference.training.rounding import act_rounded
 
 

@@ -149,7 +149,12 @@ class BatchedSearch:
         readings = {}
         for slot, (job, exploration) in list(self._busy.items()):
             late = time.monotonic() > job.deadline
-            reading = None if late else exploration.next()
+            try:
+                reading = None if late else exploration.next()
+            except Exception as error:  # which is no concern of the others
+                job.answer.set_exception(error)
+                del self._busy[slot]
+                continue
             if reading is not None:
                 readings[slot] = reading
             else:

@@ -16,14 +16,14 @@ from reference.model.exploration import MOST_ROWS, Outlook, Reading
 from reference.model.gpu.cached import CachedNetwork
 from reference.model.gpu.passes import Pass, outlook
 from reference.model.network import Shape
-from reference.model.prompt import CODE
+from reference.model.prompt import CODE, MAX_TOKENS
 
 _KEPT_PREFIXES = 64
 # What most requests need comes in small steps, the rest in large ones.
 _SLOT_SIZES = (1, 4)
 _ROW_SIZES = (16,)
 # Few rows of 1,024 scores or less take the softmax twice as long as rows of more.
-_KEY_SIZES = (1032, 1536, 2048, 3072)
+_KEY_SIZES = (1032, 1536, 2048)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Capacity:
     """
 
     slots: int = 16
-    text: int = 3240  # as the codec's limits have it, the most
+    text: int = MAX_TOKENS  # as the codec's limits have it, the most
     rows: int = MOST_ROWS
     later: int = 1000 + MOST_ROWS
     chunk: int = 256

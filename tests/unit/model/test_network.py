@@ -10,8 +10,9 @@ torch = pytest.importorskip(
 from reference.model.decoding import outlook  # noqa: E402
 from reference.model.exploration import Outlook, Reading  # noqa: E402
 from reference.model.network import Network, Packing, Shape  # noqa: E402
+from reference.model.prompt import MAX_TOKENS  # noqa: E402
 from reference.training.generate import TorchRuntime  # noqa: E402
-from reference.training.packing import MAX_TOKENS, Sequenced, pack  # noqa: E402
+from reference.training.packing import Sequenced, pack  # noqa: E402
 from reference.training.rounding import round_weights, rounded  # noqa: E402
 
 SHAPE = Shape(
