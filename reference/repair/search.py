@@ -94,14 +94,16 @@ class Search:
     def fixes(self, most: int) -> list[Candidate]:
         """Return up to `most` changed programs that pass every test, best first.
 
-        Where accepted programs are known, the smallest change is the best; else the likeliest,
-        as real fixes have it.
+        The smallest change is the best, of what accepted programs suggest or the model writes;
+        where neither helps, the likeliest mutation, as real fixes have it.
         """
         changes = propose_mutations(self._program, self._problem, self._suspicion)
         if self._peers is None:
             self._ask_model()
             if not self._found:
                 self._mutate(changes, most, self._until)
+            elif self._cost(self._found[0]) > _SMALL:
+                self._prefer_small(changes)
             return self._confirmed(self._found, most)
         if self._problem.entry is Entry.FUNCTION:
             self._assemble(changes)
@@ -214,6 +216,12 @@ class Search:
             # The smallest is right as often as the likeliest.
             found = [self._without_excess(candidate) for candidate in passing]
             self._found += sorted(found, key=self._cost)
+
+    def _prefer_small(self, changes: Iterator[Candidate]) -> None:
+        """Put a small likely mutation, if one passes, before what the model wrote."""
+        written, self._found = self._found, []
+        self._mutate(islice(changes, _LIKELY), 1, self._share(_FOR_RIVALS))
+        self._found = [one for one in self._found if self._cost(one) <= _SMALL] + written
 
     def _mutate(self, changes: Iterator[Candidate], most: int, until: float) -> None:
         found: list[Candidate] = []
