@@ -16,7 +16,7 @@ must be changed.
 
 import heapq
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -102,7 +102,7 @@ class Answer:
 
 
 @dataclass(slots=True)
-class _Path:
+class Path:
     """An answer under way.
 
     Parameters
@@ -131,19 +131,19 @@ class _Path:
 
 
 @dataclass(frozen=True, slots=True)
-class _Branch:
+class Branch:
     """A token that may follow the first so many tokens of a path, in a line of the draft."""
 
-    path: _Path
+    path: Path
     place: int
     log_probability: float
     line: int
     token: int
 
-    def start(self) -> _Path:
+    def start(self) -> Path:
         """Return the path that follows it."""
         tokens, places = self.path.tokens[: self.place], self.path.places[: self.place]
-        return _Path(tokens, places, self.log_probability, self.line, [self.token])
+        return Path(tokens, places, self.log_probability, self.line, [self.token])
 
 
 class Exploration:
@@ -183,18 +183,20 @@ class Exploration:
         self._found: dict[tuple[int, ...], float] = {}
         self._least = -np.inf
         self._number = 0
-        self._open: list[tuple[float, int, _Path | _Branch]] = []
-        self._tails: list[tuple[float, int, _Path | _Branch]] = []
-        self._active: list[_Path] = []
+        self._open: list[tuple[float, int, Path | Branch]] = []
+        self._tails: list[tuple[float, int, Path | Branch]] = []
+        self._active: list[Path] = []
         self._used = len(draft) - 1
         self._read = 0
         likelihoods = np.concatenate(([0.0], np.cumsum(outlook.following)))
         self._rests = (likelihoods[-1] - likelihoods)[self._starts] * _UNREAD
-        whole = _Path(self._draft, list(range(self._used)), 0.0, 0, [])
+        whole = Path(self._draft, list(range(self._used)), 0.0, 0, [])
         lines = np.searchsorted(self._starts, np.arange(len(draft)), side="right") - 1
+        branches: list[Branch] = []
         for place, line in enumerate(lines.tolist()):
-            likelihood = float(likelihoods[place])
-            self._branch(whole, place, likelihood, line, outlook, place, self._draft[place])
+            likelihood, kept = float(likelihoods[place]), self._draft[place]
+            branches += self._branches(whole, place, likelihood, line, outlook, place, kept)
+        self._leave_draft(branches)
 
     def next(self) -> Reading | None:
         """Return what to read next, or None if the search has ended."""
@@ -245,18 +247,18 @@ class Exploration:
             if not queue or -queue[0][0] <= self._least:
                 break
             node = queue[0][-1]
-            if isinstance(node, _Branch) and node.token == END:
+            if isinstance(node, Branch) and node.token == END:
                 heapq.heappop(queue)
                 self._add((*node.path.tokens[: node.place], END), node.log_probability)
                 continue
-            path = node.start() if isinstance(node, _Branch) else node
+            path = node.start() if isinstance(node, Branch) else node
             rows += len(path.unread)
             if rows > MOST_ROWS:
                 break
             heapq.heappop(queue)
             self._active.append(path)
 
-    def _follow(self, path: _Path, outlook: Outlook, row: int) -> None:
+    def _follow(self, path: Path, outlook: Outlook, row: int) -> None:
         """Take what was read of a path as far as the model agrees."""
         unread = path.unread
         for n, token in enumerate(unread):
@@ -267,7 +269,10 @@ class Exploration:
                 path.line = self._next_line(path)
             best, chance = self._best(outlook, row + n, ended)
             likelihood = path.log_probability
-            self._branch(path, len(path.tokens), likelihood, path.line, outlook, row + n, best)
+            place, number = len(path.tokens), row + n
+            self._consider(
+                self._branches(path, place, likelihood, path.line, outlook, number, best)
+            )
             path.log_probability += chance
             if n + 1 < len(unread) and unread[n + 1] != best:
                 path.agreed = 0
@@ -287,7 +292,7 @@ class Exploration:
         else:
             self._push(self._open, path)
 
-    def _postpone(self, path: _Path) -> None:
+    def _postpone(self, path: Path) -> None:
         """Presume that a path ends as the draft does, until enough answers are known."""
         if not path.presumed:
             path.presumed = (*path.tokens, *self._draft[self._starts[path.line] :])
@@ -300,17 +305,26 @@ class Exploration:
         first = int(tokens[0] == END and not ended)
         return int(tokens[first]), float(chances[first])
 
-    def _branch(
+    def _leave_draft(self, branches: Sequence[Branch]) -> None:
+        """Begin with the draft's branches."""
+        self._consider(branches)
+
+    def _consider(self, branches: Iterable[Branch]) -> None:
+        """Remember what may be followed."""
+        for branch in branches:
+            self._push(self._open, branch)
+
+    def _branches(
         self,
-        path: _Path,
+        path: Path,
         place: int,
         likelihood: float,
         line: int,
         outlook: Outlook,
         row: int,
         but: int,
-    ) -> None:
-        """Remember what else may follow the first so many tokens of a path, of that likelihood."""
+    ) -> Iterator[Branch]:
+        """Yield what else may follow the first so many tokens of a path, of that likelihood."""
         may_end = place > 0 and self._ends[path.tokens[place - 1]]
         if outlook.tokens[row, 0] == but and outlook.log_probabilities[row, 1] < _LEAST_CHANCE:
             return  # as is nearly always so: the model is sure
@@ -320,10 +334,9 @@ class Exploration:
             if chance < _LEAST_CHANCE or likelihood + chance <= self._least:
                 break
             if token != but and (token != END or may_end):
-                branch = _Branch(path, place, likelihood + chance, line, token)
-                self._push(self._open, branch)
+                yield Branch(path, place, likelihood + chance, line, token)
 
-    def _push(self, queue: list[tuple[float, int, _Path | _Branch]], node: _Path | _Branch) -> None:
+    def _push(self, queue: list[tuple[float, int, Path | Branch]], node: Path | Branch) -> None:
         self._number += 1
         heapq.heappush(queue, (-node.log_probability, self._number, node))
 
@@ -335,7 +348,7 @@ class Exploration:
     def _rest(self, line: int) -> float:
         return float(self._rests[line]) if line < len(self._rests) else 0.0
 
-    def _next_line(self, path: _Path) -> int:
+    def _next_line(self, path: Path) -> int:
         """Return the draft's line that may follow the line just written."""
         start = len(path.tokens) - 1
         while start and not self._ends[path.tokens[start - 1]]:
@@ -346,7 +359,7 @@ class Exploration:
                 return line + 1
         return min(path.line + 1, last)
 
-    def _rest_of_draft(self, path: _Path, token: int) -> list[int]:
+    def _rest_of_draft(self, path: Path, token: int) -> list[int]:
         """Return lines of the draft that may follow a line's end, if they start with a token."""
         last = len(self._starts) - 1
         for line in (path.line, path.line - 1, path.line + 1):
@@ -356,7 +369,7 @@ class Exploration:
                 return self._draft[self._starts[line] : self._starts[stop]][:MOST_ROWS]
         return [token]
 
-    def _rest_of_line(self, path: _Path, token: int) -> list[int]:
+    def _rest_of_line(self, path: Path, token: int) -> list[int]:
         """Return how a line goes on in the draft after the last token read and this one."""
         if path.presumed:  # a guess was cut off in the middle of a line
             return list(path.presumed[len(path.tokens) : -1][:MOST_ROWS])

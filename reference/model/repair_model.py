@@ -84,11 +84,12 @@ class RepairModel:
         """
         crlf = "\r\n" in code
         plain = code.replace("\r\n", "\n")
-        rest = self._codec.program(plain, failure)
-        if rest is None:
-            return
-        prompt, draft = self._codec.problem(problem) + rest, self._codec.answer(plain)
-        if len(prompt) + len(draft) > MAX_TOKENS or len(draft) > MAX_ANSWER_TOKENS:
+        prompt, draft = self._prompt(plain, problem, failure), self._codec.answer(plain)
+        if (
+            prompt is None
+            or len(prompt) + len(draft) > MAX_TOKENS
+            or len(draft) > MAX_ANSWER_TOKENS
+        ):
             return
         found: dict[str, float] = {}
         for answer in self.search.search(prompt, draft, width=n, deadline=deadline):
@@ -103,15 +104,16 @@ class RepairModel:
 
         None if it is too long for the model. The odds are the model's own: not calibrated.
         """
-        plain = code.replace("\r\n", "\n")
-        rest = self._codec.program(plain, None)
-        if rest is None:
-            return None
-        prompt = self._codec.problem(problem) + rest
-        if len(prompt) >= MAX_TOKENS:
+        prompt = self._prompt(code.replace("\r\n", "\n"), problem, None)
+        if prompt is None or len(prompt) >= MAX_TOKENS:
             return None
         right = min(self.search.likelihood(prompt, self._codec.answer(None)), _NEARLY_CERTAIN)
         return math.log(-math.expm1(right)) - right
+
+    def _prompt(self, code: str, problem: Problem, failure: Failure | None) -> list[int] | None:
+        """Return a prompt, or None if the program is too long for one."""
+        program = self._codec.program(code, failure)
+        return None if program is None else self._codec.problem(problem) + program
 
 
 def read_calibration(folder: Path) -> Calibration | None:

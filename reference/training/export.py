@@ -61,11 +61,10 @@ class _Graph:
 
     def given(self, name: str, kind: int, *sizes: int) -> str:
         """Return the name of a constant whose values are given at load."""
-        if all(tensor.name != name for tensor in self.constants):
-            tensor = onnx.TensorProto(name=name, data_type=kind, dims=sizes)
-            tensor.data_location = onnx.TensorProto.EXTERNAL
-            tensor.external_data.add(key="location", value="given at load")
-            self.constants.append(tensor)
+        tensor = onnx.TensorProto(name=name, data_type=kind, dims=sizes)
+        tensor.data_location = onnx.TensorProto.EXTERNAL
+        tensor.external_data.add(key="location", value="given at load")
+        self.constants.append(tensor)
         return name
 
     def split(self, value: str, *sizes: int, axis: int = -1) -> list[str]:

@@ -46,6 +46,7 @@ from reference.model.gpu.load import NETWORK, TOKENIZER, load_gpu_model  # noqa:
 from reference.model.network import Network, read_shape  # noqa: E402
 from reference.model.repair_model import RepairModel, line_ends  # noqa: E402
 from reference.problems import ProblemBank  # noqa: E402
+from reference.propose.model import PROPOSALS  # noqa: E402
 from reference.protocol import (  # noqa: E402
     Failure,
     Problem,
@@ -58,7 +59,6 @@ from reference.wpc import WPC  # noqa: E402
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 STARTED_S = 120.0  # until all processes of an engine are up
-PROPOSALS = 10
 LATER_S = 60.0
 
 

@@ -20,12 +20,12 @@ from reference.model.cpu import OnnxRuntime
 from reference.model.exploration import Reading
 from reference.model.prompt import END, SPECIAL_TOKENS
 from reference.model.repair_model import WEIGHTS
+from reference.propose.model import PROPOSALS
 from reference.protocol import Failure, Problem, Test
 from reference.repair.report import summary
 from tests.benchmarks.data import machine, rows, spread
 
 PROGRAMS = 60
-PROPOSALS = 10
 PROMPT_TOKENS = 400
 DRAFT_TOKENS = 110
 READ_TOKENS = (1, 5, 10, 20)

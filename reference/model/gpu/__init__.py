@@ -1,6 +1,6 @@
 """The model on a GPU: searches of several requests at once, held on the device."""
 
-from reference.model.gpu.batch import GPU_EFFORT, BatchedSearch
-from reference.model.gpu.decoder import Capacity, Decoder
+from reference.model.gpu.batch import BatchedSearch
+from reference.model.gpu.decoder import GPU_EFFORT, Capacity, Decoder
 
 __all__ = ["GPU_EFFORT", "BatchedSearch", "Capacity", "Decoder"]

@@ -13,9 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.model.exploration import MOST_ROWS, Answer, Effort, Exploration, Outlook
-from reference.model.gpu.decoder import Decoder
-
-GPU_EFFORT = Effort(at_once=10, tokens=1000)
+from reference.model.gpu.decoder import GPU_EFFORT, Decoder
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +56,7 @@ class BatchedSearch:
         effort: Effort = GPU_EFFORT,
         explore: type[Exploration] = Exploration,
     ) -> None:
-        # The last reading may start one token before the effort is spent.
-        if decoder.capacity.rows < MOST_ROWS or decoder.capacity.later < effort.tokens + MOST_ROWS:
+        if decoder.capacity.later < effort.tokens + MOST_ROWS:
             raise ValueError(f"{decoder.capacity} has no room for {effort}")
         self._decoder = decoder
         self._line_ends = line_ends

@@ -12,16 +12,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from reference.model.exploration import MOST_ROWS, Outlook, Reading
+from reference.model.exploration import MOST_ROWS, Effort, Outlook, Reading
 from reference.model.gpu.cached import CachedNetwork
-from reference.model.gpu.passes import Pass, outlook
+from reference.model.gpu.passes import Pass, unpacked
 from reference.model.network import Shape
 from reference.model.prompt import CODE, MAX_TOKENS
+
+GPU_EFFORT = Effort(at_once=10, tokens=1000)
 
 _KEPT_PREFIXES = 64
 # What most requests need comes in small steps, the rest in large ones.
 _SLOT_SIZES = (1, 4)
-_ROW_SIZES = (16,)
+_ROW_SIZES = (16, MOST_ROWS)
 # Few rows of 1,024 scores or less take the softmax twice as long as rows of more.
 _KEY_SIZES = (1032, 1536, 2048)
 
@@ -36,8 +38,6 @@ class Capacity:
         Searches at one time.
     text
         Tokens of a prompt and its draft.
-    rows
-        Tokens that are read for a search in one pass.
     later
         Tokens that are read for a search after prompt and draft.
     chunk
@@ -45,18 +45,13 @@ class Capacity:
     """
 
     slots: int = 16
-    text: int = MAX_TOKENS  # as the codec's limits have it, the most
-    rows: int = MOST_ROWS
-    later: int = 1000 + MOST_ROWS
+    text: int = MAX_TOKENS
+    later: int = GPU_EFFORT.tokens + MOST_ROWS  # the last reading may start a token before the end
     chunk: int = 256
 
     def slot_sizes(self) -> list[int]:
         """Numbers of slots that have passes of their own."""
         return [*(size for size in _SLOT_SIZES if size < self.slots), self.slots]
-
-    def row_sizes(self) -> list[int]:
-        """Numbers of tokens of a slot that have passes of their own."""
-        return [*(size for size in _ROW_SIZES if size < self.rows), self.rows]
 
     def key_sizes(self) -> list[int]:
         """Numbers of places that have passes of their own: multiples of 8, as matrix units want."""
@@ -88,7 +83,7 @@ class Decoder:
             self._passes = [
                 (count, Pass(self._network, slice(0, count), rows, keys))
                 for count in self.capacity.slot_sizes()
-                for rows in self.capacity.row_sizes()
+                for rows in _ROW_SIZES
                 for keys in sizes
             ]
         self._prefixes: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
@@ -142,7 +137,7 @@ class Decoder:
         cache = self._network.cache
         cache[:, :, slot, :, :end] = cache[:, :, -1, :, :end]
         self._prompts[slot] = len(prompt)
-        return outlook(np.concatenate(found))
+        return unpacked(np.concatenate(found))
 
     @torch.inference_mode()
     def read(self, readings: Mapping[int, Reading]) -> dict[int, Outlook]:
@@ -165,7 +160,7 @@ class Decoder:
         for slot, reading in readings.items():
             each.set(slot, self._prompts[slot], reading)
         found = each.run()
-        return {slot: outlook(found[slot, : len(one.tokens)]) for slot, one in readings.items()}
+        return {slot: unpacked(found[slot, : len(one.tokens)]) for slot, one in readings.items()}
 
     def _recall(self, prefix: tuple[int, ...]) -> int:
         """Take what is kept of a prefix as read; return the number of its tokens."""

@@ -69,7 +69,7 @@ class Pass:
         unseen[:, start:end] = ~reading.seen
 
     def run(self) -> NDArray[np.float32]:
-        """Read; return outlooks for `outlook`, [slots, rows, ...], good until the next run."""
+        """Read; return outlooks for `unpacked`, [slots, rows, ...], good until the next run."""
         self._inputs.send()
         self._unseen.send()
         if self._graph is not None:
@@ -124,7 +124,7 @@ class _Shared:
         return self.near
 
 
-def outlook(found: NDArray[np.float32]) -> Outlook:
+def unpacked(found: NDArray[np.float32]) -> Outlook:
     """Return what a pass found for some tokens, [tokens, ...]; a copy."""
     return Outlook(
         found[:, CHOICES + 1 :].astype(np.int64),
