@@ -22,7 +22,8 @@ from tokenizers import Tokenizer
 from reference.judge import Judge
 from reference.model import RepairModel, load_model
 from reference.model.adapter import load_network
-from reference.model.decoding import DraftSearch
+from reference.model.decoding import EFFORT, DraftSearch
+from reference.model.gpu import GPU_EFFORT
 from reference.model.network import Network, read_shape
 from reference.model.repair_model import line_ends
 from reference.protocol import Problem
@@ -98,7 +99,8 @@ def load(folder: Path, base: Path | None) -> RepairModel:
     dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
     runtime = TorchRuntime(network.to(device, dtype))
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    search = DraftSearch(runtime, line_ends(tokenizer, network.shape.vocabulary))
+    effort = EFFORT if base is None else GPU_EFFORT
+    search = DraftSearch(runtime, line_ends(tokenizer, network.shape.vocabulary), effort)
     return RepairModel(folder.name, device.type, search, tokenizer)
 
 
