@@ -15,10 +15,12 @@ must be changed.
 """
 
 import heapq
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +37,10 @@ _LEAST_CHANCE = -9.0
 _AHEAD = (1, 3, 100)  # lines of the draft that are guessed to follow, after so many right guesses
 _LONGEST_GUESS = 8  # tokens of a line
 _UNREAD = 0.3  # of the doubts about the draft's end, what an answer has that ends like it
+_EARLIER = np.tri(MOST_ROWS, dtype=np.bool_)
+
+Choices = tuple[list[int], list[float]]
+"""What may follow a token, as a row of an outlook says; lists, which Python reads faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,10 @@ class Outlook:
     log_probabilities: NDArray[np.float64]
     following: NDArray[np.float64]
 
+    def choices(self) -> list[Choices]:
+        """Return what may follow each token."""
+        return list(zip(self.tokens.tolist(), self.log_probabilities.tolist(), strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -107,8 +117,12 @@ class Path:
 
     Parameters
     ----------
-    tokens, places
-        Of each token read: itself, and where it is kept.
+    tokens
+        Those read.
+    drafted
+        So many of them, the first, are the draft's, and kept where those are.
+    places
+        Where each of the others is kept.
     log_probability
         Of those and of the first that is not yet read.
     line
@@ -122,6 +136,7 @@ class Path:
     """
 
     tokens: list[int]
+    drafted: int
     places: list[int]
     log_probability: float
     line: int
@@ -130,8 +145,7 @@ class Path:
     presumed: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """A token that may follow the first so many tokens of a path, in a line of the draft."""
 
     path: Path
@@ -142,8 +156,10 @@ class Branch:
 
     def start(self) -> Path:
         """Return the path that follows it."""
-        tokens, places = self.path.tokens[: self.place], self.path.places[: self.place]
-        return Path(tokens, places, self.log_probability, self.line, [self.token])
+        drafted = min(self.place, self.path.drafted)
+        places = self.path.places[: self.place - drafted]
+        tokens = self.path.tokens[: self.place]
+        return Path(tokens, drafted, places, self.log_probability, self.line, [self.token])
 
 
 class Exploration:
@@ -190,12 +206,12 @@ class Exploration:
         self._read = 0
         likelihoods = np.concatenate(([0.0], np.cumsum(outlook.following)))
         self._rests = (likelihoods[-1] - likelihoods)[self._starts] * _UNREAD
-        whole = Path(self._draft, list(range(self._used)), 0.0, 0, [])
+        whole = Path(self._draft, self._used, [], 0.0, 0, [])
         lines = np.searchsorted(self._starts, np.arange(len(draft)), side="right") - 1
         branches: list[Branch] = []
-        for place, line in enumerate(lines.tolist()):
-            likelihood, kept = float(likelihoods[place]), self._draft[place]
-            branches += self._branches(whole, place, likelihood, line, outlook, place, kept)
+        for place, choices in enumerate(outlook.choices()):
+            likelihood, line, kept = float(likelihoods[place]), int(lines[place]), draft[place]
+            branches += self._branches(whole, place, likelihood, line, choices, kept)
         self._leave_draft(branches)
 
     def next(self) -> Reading | None:
@@ -204,30 +220,32 @@ class Exploration:
         if not self._active:
             return None
         count = sum(len(path.unread) for path in self._active)
-        tokens, positions, following = np.zeros((3, count), np.int64)
+        tokens: list[int] = []
+        positions: list[int] = []
+        following: list[int] = []
         seen = np.zeros((count, self._used + count), np.bool_)
-        row = 0
         for path in self._active:
-            read, size = len(path.tokens), len(path.unread)
-            tokens[row : row + size] = path.unread
-            positions[row : row + size] = range(read, read + size)
-            next_ = path.presumed[read + 1 : read + size + 1] or (*path.unread[1:], END)
-            following[row : row + size] = next_
-            seen[row : row + size, path.places] = True
-            for n in range(size):
-                seen[row + n, self._used + row : self._used + row + n + 1] = True
-            row += size
+            row, read, size = len(tokens), len(path.tokens), len(path.unread)
+            tokens += path.unread
+            positions += range(read, read + size)
+            following += path.presumed[read + 1 : read + size + 1] or (*path.unread[1:], END)
+            here, start = seen[row : row + size], self._used + row
+            here[:, : path.drafted] = True
+            here[:, path.places] = True
+            here[:, start : start + size] = _EARLIER[:size, :size]
         self._read += count
-        return Reading(tokens, positions, following, seen)
+        columns = np.array((tokens, positions, following), np.int64)
+        return Reading(columns[0], columns[1], columns[2], seen)
 
     def take(self, outlook: Outlook) -> None:
         """Go on, given the outlook from what `next` returned."""
+        choices, following = outlook.choices(), outlook.following.tolist()
         row = 0
         for path in self._active:
-            size = len(path.unread)
-            self._follow(path, outlook, row)
-            row += size
-        self._used += row
+            end = row + len(path.unread)
+            self._follow(path, choices[row:end], following[row:end])
+            self._used += end - row
+            row = end
         self._active = []
 
     def answers(self) -> list[Answer]:
@@ -258,21 +276,18 @@ class Exploration:
             heapq.heappop(queue)
             self._active.append(path)
 
-    def _follow(self, path: Path, outlook: Outlook, row: int) -> None:
+    def _follow(self, path: Path, choices: Sequence[Choices], following: Sequence[float]) -> None:
         """Take what was read of a path as far as the model agrees."""
         unread = path.unread
         for n, token in enumerate(unread):
             path.tokens.append(token)
-            path.places.append(self._used + row + n)
+            path.places.append(self._used + n)
             ended = bool(self._ends[token])
             if ended:
                 path.line = self._next_line(path)
-            best, chance = self._best(outlook, row + n, ended)
-            likelihood = path.log_probability
-            place, number = len(path.tokens), row + n
-            self._consider(
-                self._branches(path, place, likelihood, path.line, outlook, number, best)
-            )
+            best, chance = self._best(choices[n], ended)
+            likelihood, place = path.log_probability, len(path.tokens)
+            self._consider(self._branches(path, place, likelihood, path.line, choices[n], best))
             path.log_probability += chance
             if n + 1 < len(unread) and unread[n + 1] != best:
                 path.agreed = 0
@@ -280,7 +295,7 @@ class Exploration:
         else:
             path.agreed += len(unread) > 1
         if path.presumed and path.presumed[len(path.tokens)] != best:
-            guess = likelihood + float(outlook.following[row + n])
+            guess = likelihood + following[n]
             self._add(path.presumed, guess + self._rest(path.line + 1))
             path.presumed = ()
         if best == END:
@@ -299,11 +314,11 @@ class Exploration:
             self._add(path.presumed, path.log_probability + self._rest(path.line))
         self._push(self._tails, path)
 
-    def _best(self, outlook: Outlook, row: int, ended: bool) -> tuple[int, float]:
+    def _best(self, choices: Choices, ended: bool) -> tuple[int, float]:
         """Return the likeliest token that may follow, and its likelihood."""
-        tokens, chances = outlook.tokens[row], outlook.log_probabilities[row]
+        tokens, chances = choices
         first = int(tokens[0] == END and not ended)
-        return int(tokens[first]), float(chances[first])
+        return tokens[first], chances[first]
 
     def _leave_draft(self, branches: Sequence[Branch]) -> None:
         """Begin with the draft's branches."""
@@ -315,22 +330,14 @@ class Exploration:
             self._push(self._open, branch)
 
     def _branches(
-        self,
-        path: Path,
-        place: int,
-        likelihood: float,
-        line: int,
-        outlook: Outlook,
-        row: int,
-        but: int,
+        self, path: Path, place: int, likelihood: float, line: int, choices: Choices, but: int
     ) -> Iterator[Branch]:
         """Yield what else may follow the first so many tokens of a path, of that likelihood."""
-        may_end = place > 0 and self._ends[path.tokens[place - 1]]
-        if outlook.tokens[row, 0] == but and outlook.log_probabilities[row, 1] < _LEAST_CHANCE:
+        tokens, chances = choices
+        if tokens[0] == but and chances[1] < _LEAST_CHANCE:
             return  # as is nearly always so: the model is sure
-        for token, chance in zip(
-            outlook.tokens[row].tolist(), outlook.log_probabilities[row].tolist(), strict=True
-        ):
+        may_end = place > 0 and self._ends[path.tokens[place - 1]]
+        for token, chance in zip(tokens, chances, strict=True):
             if chance < _LEAST_CHANCE or likelihood + chance <= self._least:
                 break
             if token != but and (token != END or may_end):
@@ -343,7 +350,7 @@ class Exploration:
     def _add(self, tokens: tuple[int, ...], log_probability: float) -> None:
         self._found[tokens] = log_probability
         if len(self._found) >= self._width:
-            self._least = self.answers()[-1].log_probability
+            self._least = sorted(self._found.values())[-self._width]
 
     def _rest(self, line: int) -> float:
         return float(self._rests[line]) if line < len(self._rests) else 0.0
@@ -378,5 +385,5 @@ class Exploration:
         place = min(places, key=lambda place: abs(place - here), default=None)
         if place is None:
             return [token]
-        stop = next((end for end in self._starts if end > place), place + 1)
-        return self._draft[place : min(stop, place + _LONGEST_GUESS)]
+        stop = self._starts[min(bisect(self._starts, place), len(self._starts) - 1)]
+        return self._draft[place : min(max(stop, place + 1), place + _LONGEST_GUESS)]
