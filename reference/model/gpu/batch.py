@@ -1,5 +1,6 @@
 """Makes batches for the device out of searches that are asked for one by one."""
 
+import itertools
 import math
 import queue
 import threading
@@ -12,7 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.model.exploration import MOST_ROWS, Answer, Effort, Exploration, Outlook
+from reference.model.exploration import (
+    MOST_ROWS,
+    Answer,
+    Effort,
+    Exploration,
+    Outlook,
+    Reading,
+)
 from reference.model.gpu.decoder import GPU_EFFORT, Decoder
 
 
@@ -30,9 +38,12 @@ class _Job:
 class BatchedSearch:
     """Searches like `DraftSearch`, for many threads at once.
 
-    A search joins the others at their next reading, if a slot is free, and leaves when it has
-    ended: none waits for the slowest of a batch. Callers block, each on a thread of its own, so
-    that no more can wait than there are threads; the pool in front of them bounds the queue.
+    A search joins others at their next reading, if a slot is free, and leaves when it has ended:
+    none waits for the slowest of a batch. The decoder's groups of slots take turns, so that the
+    device reads for one group while the searches of another go on.
+
+    Callers block, each on a thread of its own, so that no more can wait than there are threads;
+    the pool in front of them bounds the queue.
 
     Parameters
     ----------
@@ -59,11 +70,13 @@ class BatchedSearch:
         if decoder.capacity.later < effort.tokens + MOST_ROWS:
             raise ValueError(f"{decoder.capacity} has no room for {effort}")
         self._decoder = decoder
+        self._order = decoder.capacity.order()
         self._line_ends = line_ends
         self._effort = effort
         self._explore = explore
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._busy: dict[int, tuple[_Job, Exploration]] = {}
+        self._started: dict[int, Callable[[], dict[int, Outlook]]] = {}
         self._thread = threading.Thread(target=self._work, name="decoder", daemon=True)
         self._thread.start()
 
@@ -108,18 +121,52 @@ class BatchedSearch:
 
     def _work(self) -> None:
         closing = False
-        while not closing or self._busy:
+        for group in itertools.cycle(range(self._decoder.capacity.groups)):
+            if closing and not self._busy:
+                return
             try:
-                closing = self._admit() or closing
-                self._step()
+                self._take(group)
+                readings = self._next(group)
+                # Before these are started, since the device has another group's to read.
+                closing = closing or self._admit()
+                if readings:
+                    self._started[group] = self._decoder.start(readings)
             except Exception as error:
-                for job, _ in self._busy.values():
-                    job.answer.set_exception(error)
-                self._busy.clear()
+                for slot in self._searching(group):
+                    self._busy.pop(slot)[0].answer.set_exception(error)
+
+    def _take(self, group: int) -> None:
+        """Wait for what was started for a group, and go on with its searches."""
+        if group in self._started:
+            for slot, outlook in self._started.pop(group)().items():
+                self._busy[slot][1].take(outlook)
+
+    def _next(self, group: int) -> dict[int, Reading]:
+        """Return what a group's searches want read, and answer where that is nothing."""
+        readings = {}
+        for slot in self._searching(group):
+            job, exploration = self._busy[slot]
+            late = time.monotonic() > job.deadline
+            try:
+                reading = None if late else exploration.next()
+            except Exception as error:  # which is no concern of the others
+                job.answer.set_exception(error)
+                del self._busy[slot]
+                continue
+            if reading is not None:
+                readings[slot] = reading
+            else:
+                job.answer.set_result(exploration.answers())
+                del self._busy[slot]
+        return readings
+
+    def _searching(self, group: int) -> list[int]:
+        """Return the slots of a group's searches."""
+        return [slot for slot in self._busy if slot // self._decoder.capacity.slots == group]
 
     def _admit(self) -> bool:
         """Start what waits, as far as there is room; return whether to close."""
-        for slot in range(self._decoder.capacity.slots):
+        for slot in self._order:
             if slot in self._busy:
                 continue
             try:
@@ -140,23 +187,3 @@ class BatchedSearch:
             except Exception as error:  # such as no room, which is no concern of the others
                 job.answer.set_exception(error)
         return False
-
-    def _step(self) -> None:
-        """Read what all searches under way want read, or answer where that is nothing."""
-        readings = {}
-        for slot, (job, exploration) in list(self._busy.items()):
-            late = time.monotonic() > job.deadline
-            try:
-                reading = None if late else exploration.next()
-            except Exception as error:  # which is no concern of the others
-                job.answer.set_exception(error)
-                del self._busy[slot]
-                continue
-            if reading is not None:
-                readings[slot] = reading
-            else:
-                job.answer.set_result(exploration.answers())
-                del self._busy[slot]
-        if readings:
-            for slot, outlook in self._decoder.read(readings).items():
-                self._busy[slot][1].take(outlook)

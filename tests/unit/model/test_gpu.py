@@ -1,9 +1,10 @@
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,14 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the extra `gpu`", exc_type=ImportError)
 
 from reference.model.decoding import DraftSearch, Search  # noqa: E402
-from reference.model.exploration import MOST_ROWS, Answer, Effort, Exploration  # noqa: E402
+from reference.model.exploration import (  # noqa: E402
+    MOST_ROWS,
+    Answer,
+    Effort,
+    Exploration,
+    Outlook,
+    Reading,
+)
 from reference.model.gpu import BatchedSearch, Capacity, Decoder  # noqa: E402
 from reference.model.network import Network, Shape  # noqa: E402
 from reference.model.prompt import (  # noqa: E402
@@ -71,6 +79,25 @@ def question(chance: random.Random, lines: int, problem: int) -> tuple[list[int]
     return [*prompt, FIRST_LINE + lines, FIX], [*draft, END]
 
 
+class Noted(Decoder):
+    """A decoder that notes when it reads for a group, and when that is waited for."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.notes: list[tuple[str, int]] = []
+
+    def start(self, readings: Mapping[int, Reading]) -> Callable[[], dict[int, Outlook]]:
+        (group,) = {slot // self.capacity.slots for slot in readings}
+        self.notes.append(("start", group))
+        fetch = super().start(readings)
+
+        def noted() -> dict[int, Outlook]:
+            self.notes.append(("fetch", group))
+            return fetch()
+
+        return noted
+
+
 def batch(
     model: Network, effort: Effort = EFFORT, explore: type[Exploration] = Exploration
 ) -> "closing[BatchedSearch]":
@@ -116,6 +143,28 @@ def test_many_searches_at_once_find_what_each_finds_alone(
     assert sum(map(len, found)) > len(questions)
     for number, answers in enumerate(found):
         same(answers, ask(plain(model), number))
+
+
+def test_groups_take_turns_as_soon_as_one_has_no_room(model: Network) -> None:
+    decoder = Noted(model.shape, model.state_dict(), CAPACITY)
+    questions = [question(random.Random(number), 6, problem=0) for number in range(12)]
+
+    def ask(number: int) -> list[Answer]:
+        end = time.monotonic() + LATER
+        return search.search(*questions[number], width=10, deadline=end)
+
+    with closing(BatchedSearch(decoder, LINE_ENDS, EFFORT)) as search:
+        ask(0)
+        assert decoder.notes == [("start", 0), ("fetch", 0)] * (len(decoder.notes) // 2)
+        decoder.notes.clear()
+        with ThreadPoolExecutor(2 * CAPACITY.slots) as threads:
+            assert all(threads.map(ask, range(len(questions))))
+    for group in range(CAPACITY.groups):
+        of_group = [what for what, whose in decoder.notes if whose == group]
+        assert of_group == ["start", "fetch"] * (len(of_group) // 2)
+    together = [("fetch", 0), ("start", 0), ("fetch", 1), ("start", 1)]
+    places = range(len(decoder.notes))
+    assert any(decoder.notes[place : place + 4] == together for place in places)
 
 
 def test_a_search_that_does_not_fit_is_refused_alone(batched: BatchedSearch) -> None:
