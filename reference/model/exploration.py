@@ -30,14 +30,10 @@ from reference.model.prompt import END
 CHOICES = 16
 """Of what may follow a token, so many are looked at."""
 
-MOST_ROWS = 64
-"""Tokens of a reading, at most."""
-
 _LEAST_CHANCE = -9.0
 _AHEAD = (1, 3, 100)  # lines of the draft that are guessed to follow, after so many right guesses
 _LONGEST_GUESS = 8  # tokens of a line
 _UNREAD = 0.3  # of the doubts about the draft's end, what an answer has that ends like it
-_EARLIER = np.tri(MOST_ROWS, dtype=np.bool_)
 
 Choices = tuple[list[int], list[float]]
 """What may follow a token, as a row of an outlook says; lists, which Python reads faster."""
@@ -53,10 +49,18 @@ class Effort:
         Deviations that are followed at one time.
     tokens
         After so many tokens read, prompt and draft aside, nothing more is read.
+    rows
+        Tokens of a reading, at most.
     """
 
     at_once: int
     tokens: int
+    rows: int = 64
+
+    @property
+    def most(self) -> int:
+        """Tokens read in the end, at most: a reading may start a token before `tokens`."""
+        return self.tokens + self.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,7 @@ class Exploration:
         self._width = width
         self._effort = effort
         self._ends = line_ends
+        self._earlier = np.tri(effort.rows, dtype=np.bool_)
         self._starts = [0, *(n + 1 for n, token in enumerate(draft) if line_ends[token])]
         self._pairs: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         for place, pair in enumerate(pairwise(draft), 1):
@@ -232,7 +237,7 @@ class Exploration:
             here, start = seen[row : row + size], self._used + row
             here[:, : path.drafted] = True
             here[:, path.places] = True
-            here[:, start : start + size] = _EARLIER[:size, :size]
+            here[:, start : start + size] = self._earlier[:size, :size]
         self._read += count
         columns = np.array((tokens, positions, following), np.int64)
         return Reading(columns[0], columns[1], columns[2], seen)
@@ -271,7 +276,7 @@ class Exploration:
                 continue
             path = node.start() if isinstance(node, Branch) else node
             rows += len(path.unread)
-            if rows > MOST_ROWS:
+            if rows > self._effort.rows:
                 break
             heapq.heappop(queue)
             self._active.append(path)
@@ -373,13 +378,13 @@ class Exploration:
             if 0 <= line < last and self._draft[self._starts[line]] == token:
                 path.line = line
                 stop = min(last, line + _AHEAD[min(path.agreed, len(_AHEAD) - 1)])
-                return self._draft[self._starts[line] : self._starts[stop]][:MOST_ROWS]
+                return self._draft[self._starts[line] : self._starts[stop]][: self._effort.rows]
         return [token]
 
     def _rest_of_line(self, path: Path, token: int) -> list[int]:
         """Return how a line goes on in the draft after the last token read and this one."""
         if path.presumed:  # a guess was cut off in the middle of a line
-            return list(path.presumed[len(path.tokens) : -1][:MOST_ROWS])
+            return list(path.presumed[len(path.tokens) : -1][: self._effort.rows])
         here = self._starts[path.line]
         places = self._pairs.get((path.tokens[-1], token), ())
         place = min(places, key=lambda place: abs(place - here), default=None)

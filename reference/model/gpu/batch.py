@@ -13,14 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.model.exploration import (
-    MOST_ROWS,
-    Answer,
-    Effort,
-    Exploration,
-    Outlook,
-    Reading,
-)
+from reference.model.exploration import Answer, Effort, Exploration, Outlook, Reading
 from reference.model.gpu.decoder import GPU_EFFORT, Decoder
 
 
@@ -67,10 +60,11 @@ class BatchedSearch:
         effort: Effort = GPU_EFFORT,
         explore: type[Exploration] = Exploration,
     ) -> None:
-        if decoder.capacity.later < effort.tokens + MOST_ROWS:
-            raise ValueError(f"{decoder.capacity} has no room for {effort}")
+        capacity = decoder.capacity
+        if capacity.later < effort.most or capacity.rows < effort.rows:
+            raise ValueError(f"{capacity} has no room for {effort}")
         self._decoder = decoder
-        self._order = decoder.capacity.order()
+        self._order = capacity.order()
         self._line_ends = line_ends
         self._effort = effort
         self._explore = explore

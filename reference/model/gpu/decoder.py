@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from reference.model.exploration import MOST_ROWS, Effort, Outlook, Reading
+from reference.model.exploration import Effort, Outlook, Reading
 from reference.model.gpu.cached import CachedNetwork
 from reference.model.gpu.passes import Pass, unpacked
 from reference.model.network import Shape
@@ -42,6 +42,8 @@ class Capacity:
         Tokens of a prompt and its draft.
     later
         Tokens that are read for a search after prompt and draft.
+    rows
+        Tokens that are read for a search in one pass.
     chunk
         Tokens of prompt and draft that are read in one pass.
     """
@@ -49,15 +51,16 @@ class Capacity:
     slots: int = 16
     groups: int = 2
     text: int = MAX_TOKENS
-    later: int = GPU_EFFORT.tokens + MOST_ROWS  # the last reading may start a token before the end
+    later: int = GPU_EFFORT.most
+    rows: int = GPU_EFFORT.rows
     chunk: int = 256
 
     def sizes(self, group: int) -> list[tuple[int, int]]:
         """Slots and rows of a group's passes, the smallest first."""
         few = min(_FEW_SLOTS, self.slots)
-        sizes = {(few, MOST_ROWS), (self.slots, MOST_ROWS)}
+        sizes = {(few, self.rows), (self.slots, self.rows)}
         if group == 0:  # where a search is that has no other beside it
-            sizes |= {(1, _FEW_ROWS), (1, MOST_ROWS)}
+            sizes |= {(1, min(_FEW_ROWS, self.rows)), (1, self.rows)}
         return sorted(sizes)
 
     def order(self) -> list[int]:

@@ -13,7 +13,6 @@ torch = pytest.importorskip("torch", reason="needs the extra `gpu`", exc_type=Im
 
 from reference.model.decoding import DraftSearch, Search  # noqa: E402
 from reference.model.exploration import (  # noqa: E402
-    MOST_ROWS,
     Answer,
     Effort,
     Exploration,
@@ -38,7 +37,7 @@ VOCABULARY = len(SPECIAL_TOKENS) + 20
 LINE_ENDS = np.arange(VOCABULARY) % 2 == 1
 LINE_ENDS[: len(SPECIAL_TOKENS)] = False
 EFFORT = Effort(at_once=4, tokens=150)
-CAPACITY = Capacity(slots=3, text=160, later=EFFORT.tokens + MOST_ROWS, chunk=16)
+CAPACITY = Capacity(slots=3, text=160, later=EFFORT.most, rows=EFFORT.rows, chunk=16)
 LATER = 600.0
 
 
@@ -101,7 +100,7 @@ class Noted(Decoder):
 def batch(
     model: Network, effort: Effort = EFFORT, explore: type[Exploration] = Exploration
 ) -> "closing[BatchedSearch]":
-    capacity = replace(CAPACITY, later=effort.tokens + MOST_ROWS)
+    capacity = replace(CAPACITY, later=effort.most, rows=effort.rows)
     decoder = Decoder(model.shape, model.state_dict(), capacity)
     return closing(BatchedSearch(decoder, LINE_ENDS, effort, explore))
 
@@ -186,8 +185,9 @@ def test_a_search_that_does_not_fit_is_refused_alone(batched: BatchedSearch) -> 
 def test_an_effort_that_does_not_fit_is_refused_at_once() -> None:
     model = network(bias=False)
     decoder = Decoder(model.shape, model.state_dict(), CAPACITY)
-    with pytest.raises(ValueError, match="no room"):
-        BatchedSearch(decoder, LINE_ENDS, replace(EFFORT, tokens=EFFORT.tokens + 1))
+    for effort in (replace(EFFORT, tokens=EFFORT.tokens + 1), replace(EFFORT, rows=65, tokens=9)):
+        with pytest.raises(ValueError, match="no room"):
+            BatchedSearch(decoder, LINE_ENDS, effort)
 
 
 def test_no_search_goes_on_after_the_deadline(batched: BatchedSearch) -> None:
