@@ -4,6 +4,7 @@ Keys and values stay on the device, each search's in a slot. Passes are of fixed
 can be captured once, before any request.
 """
 
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,8 +45,8 @@ class Capacity:
         Tokens that are read for a search after prompt and draft.
     rows
         Tokens that are read for a search in one pass.
-    chunk
-        Tokens of prompt and draft that are read in one pass.
+    chunks
+        Tokens of prompt and draft that are read in one pass; the least first.
     """
 
     slots: int = 16
@@ -53,7 +54,7 @@ class Capacity:
     text: int = MAX_TOKENS
     later: int = GPU_EFFORT.most
     rows: int = GPU_EFFORT.rows
-    chunk: int = 256
+    chunks: tuple[int, ...] = (256, 512)
 
     def sizes(self, group: int) -> list[tuple[int, int]]:
         """Slots and rows of a group's passes, the smallest first."""
@@ -95,7 +96,11 @@ class Decoder:
             # One slot more, where prompts are read; one place more, for what is read of nothing.
             self._network = CachedNetwork(shape, tensors, all_slots + 1, sizes[-1] + 1)
             aside = slice(all_slots, all_slots + 1)
-            self._chunks = [Pass(self._network, aside, self.capacity.chunk, n) for n in sizes]
+            self._chunks = [
+                Pass(self._network, aside, rows, keys)
+                for rows in self.capacity.chunks
+                for keys in sizes[: bisect_left(sizes, self.capacity.text) + 1]
+            ]
             self._passes = [
                 Pass(self._network, slice(group * slots, group * slots + count), rows, keys)
                 for group in range(groups)
@@ -138,17 +143,18 @@ class Decoder:
         prefix = tuple(prompt[: prompt.index(CODE)]) if CODE in prompt else ()
         start = self._recall(prefix)
         found = []
-        for first in range(start, end, self.capacity.chunk):
-            last = min(first + self.capacity.chunk, end)
+        first = start
+        while first < end:
+            chunk, last = self._chunk(first, end)
             places = np.arange(last - first)
             seen = np.tri(last - first, dtype=np.bool_)
             reading = Reading(text[first:last], places, text[first + 1 : last + 1], seen)
-            chunk = next(each for each in self._chunks if each.keys >= last)
             chunk.clear()
             chunk.set(0, first, reading)
             asked = slice(max(len(prompt) - 1 - first, 0), last - first)
             chunk.start()
             found.append(chunk.fetch()[0, asked].copy())
+            first = last
         if prefix and not start:
             self._keep(prefix)
         cache = self._network.cache
@@ -183,6 +189,14 @@ class Decoder:
             }
 
         return fetch
+
+    def _chunk(self, first: int, end: int) -> tuple[Pass, int]:
+        """Return the smallest pass that reads a text to its end, or the most; and how far."""
+        sizes = self.capacity.chunks
+        rows = next((size for size in sizes if size >= end - first), sizes[-1])
+        last = min(first + rows, end)
+        fitting = (each for each in self._chunks if each.rows == rows and each.keys >= last)
+        return next(fitting), last
 
     def _smallest(self, readings: Mapping[int, Reading]) -> Pass:
         """Return the smallest pass with room for some readings."""

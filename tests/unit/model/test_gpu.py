@@ -37,7 +37,7 @@ VOCABULARY = len(SPECIAL_TOKENS) + 20
 LINE_ENDS = np.arange(VOCABULARY) % 2 == 1
 LINE_ENDS[: len(SPECIAL_TOKENS)] = False
 EFFORT = Effort(at_once=4, tokens=150)
-CAPACITY = Capacity(slots=3, text=160, later=EFFORT.most, rows=EFFORT.rows, chunk=16)
+CAPACITY = Capacity(slots=3, text=160, later=EFFORT.most, rows=EFFORT.rows, chunks=(8, 16))
 LATER = 600.0
 
 
