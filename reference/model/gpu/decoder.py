@@ -25,7 +25,8 @@ _KEPT_PREFIXES = 64
 # Each pass takes time to capture, so there are no more sizes than have been of use.
 _FEW_SLOTS, _FEW_ROWS = 4, 16
 # Few rows of 1,024 scores or less take the softmax twice as long as rows of more.
-_KEY_SIZES = (1032, 1536, 2048)
+_KEY_SIZES = (1040, 1536, 2048)
+_KEY_STEP = 16  # or fused attention would copy its mask in every layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,10 @@ class Capacity:
         return sorted(slots, key=lambda slot: slot % self.slots >= _FEW_SLOTS)
 
     def key_sizes(self) -> list[int]:
-        """Numbers of places that have passes of their own: multiples of 8, as matrix units want."""
+        """Numbers of places that have passes of their own."""
         keys = self.text + self.later
-        return [*(size for size in _KEY_SIZES if size < keys), -(-keys // 8) * 8]
+        most = -(-keys // _KEY_STEP) * _KEY_STEP
+        return [*(size for size in _KEY_SIZES if size < keys), most]
 
 
 class Decoder:

@@ -19,7 +19,7 @@ from reference.model.exploration import (  # noqa: E402
     Outlook,
     Reading,
 )
-from reference.model.gpu import BatchedSearch, Capacity, Decoder  # noqa: E402
+from reference.model.gpu import BatchedSearch, Capacity, Decoder, cached  # noqa: E402
 from reference.model.network import Network, Shape  # noqa: E402
 from reference.model.prompt import (  # noqa: E402
     ACCEPTED,
@@ -142,6 +142,15 @@ def test_many_searches_at_once_find_what_each_finds_alone(
     assert sum(map(len, found)) > len(questions)
     for number, answers in enumerate(found):
         same(answers, ask(plain(model), number))
+
+
+def test_fused_attention_finds_the_same(model: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cached, "FUSED_FROM", 0)
+    asked = question(random.Random(2), 6, problem=0)
+    end = time.monotonic() + LATER
+    with batch(model) as search:
+        found = search.search(*asked, width=5, deadline=end)
+    same(found, plain(model).search(*asked, width=5, deadline=end))
 
 
 def test_groups_take_turns_as_soon_as_one_has_no_room(model: Network) -> None:
