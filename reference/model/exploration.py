@@ -123,10 +123,8 @@ class Path:
     ----------
     tokens
         Those read.
-    drafted
-        So many of them, the first, are the draft's, and kept where those are.
-    places
-        Where each of the others is kept.
+    seen
+        Where those are kept: a bit for each place, the lowest for the first.
     log_probability
         Of those and of the first that is not yet read.
     line
@@ -140,8 +138,7 @@ class Path:
     """
 
     tokens: list[int]
-    drafted: int
-    places: list[int]
+    seen: int
     log_probability: float
     line: int
     unread: list[int]
@@ -150,20 +147,22 @@ class Path:
 
 
 class Branch(NamedTuple):
-    """A token that may follow the first so many tokens of a path, in a line of the draft."""
+    """A token that may follow the first so many tokens of a path, in a line of the draft.
+
+    `seen` is where those tokens are kept, as `Path.seen`.
+    """
 
     path: Path
     place: int
+    seen: int
     log_probability: float
     line: int
     token: int
 
     def start(self) -> Path:
         """Return the path that follows it."""
-        drafted = min(self.place, self.path.drafted)
-        places = self.path.places[: self.place - drafted]
         tokens = self.path.tokens[: self.place]
-        return Path(tokens, drafted, places, self.log_probability, self.line, [self.token])
+        return Path(tokens, self.seen, self.log_probability, self.line, [self.token])
 
 
 class Exploration:
@@ -196,7 +195,6 @@ class Exploration:
         self._width = width
         self._effort = effort
         self._ends = line_ends
-        self._earlier = np.tri(effort.rows, dtype=np.bool_)
         self._starts = [0, *(n + 1 for n, token in enumerate(draft) if line_ends[token])]
         self._pairs: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         for place, pair in enumerate(pairwise(draft), 1):
@@ -211,12 +209,13 @@ class Exploration:
         self._read = 0
         likelihoods = np.concatenate(([0.0], np.cumsum(outlook.following)))
         self._rests = (likelihoods[-1] - likelihoods)[self._starts] * _UNREAD
-        whole = Path(self._draft, self._used, [], 0.0, 0, [])
+        whole = Path(self._draft, 0, 0.0, 0, [])
         lines = np.searchsorted(self._starts, np.arange(len(draft)), side="right") - 1
         branches: list[Branch] = []
         for place, choices in enumerate(outlook.choices()):
             likelihood, line, kept = float(likelihoods[place]), int(lines[place]), draft[place]
             branches += self._branches(whole, place, likelihood, line, choices, kept)
+            whole.seen |= 1 << place
         self._leave_draft(branches)
 
     def next(self) -> Reading | None:
@@ -224,23 +223,22 @@ class Exploration:
         self._choose()
         if not self._active:
             return None
-        count = sum(len(path.unread) for path in self._active)
         tokens: list[int] = []
         positions: list[int] = []
         following: list[int] = []
-        seen = np.zeros((count, self._used + count), np.bool_)
+        seen: list[int] = []
         for path in self._active:
-            row, read, size = len(tokens), len(path.tokens), len(path.unread)
+            read, size, bits = len(path.tokens), len(path.unread), path.seen
+            for place in range(self._used + len(tokens), self._used + len(tokens) + size):
+                bits |= 1 << place
+                seen.append(bits)
             tokens += path.unread
             positions += range(read, read + size)
             following += path.presumed[read + 1 : read + size + 1] or (*path.unread[1:], END)
-            here, start = seen[row : row + size], self._used + row
-            here[:, : path.drafted] = True
-            here[:, path.places] = True
-            here[:, start : start + size] = self._earlier[:size, :size]
-        self._read += count
+        self._read += len(tokens)
         columns = np.array((tokens, positions, following), np.int64)
-        return Reading(columns[0], columns[1], columns[2], seen)
+        places = self._used + len(tokens)
+        return Reading(columns[0], columns[1], columns[2], _bits(seen, places))
 
     def take(self, outlook: Outlook) -> None:
         """Go on, given the outlook from what `next` returned."""
@@ -286,7 +284,7 @@ class Exploration:
         unread = path.unread
         for n, token in enumerate(unread):
             path.tokens.append(token)
-            path.places.append(self._used + n)
+            path.seen |= 1 << (self._used + n)
             ended = bool(self._ends[token])
             if ended:
                 path.line = self._next_line(path)
@@ -346,7 +344,7 @@ class Exploration:
             if chance < _LEAST_CHANCE or likelihood + chance <= self._least:
                 break
             if token != but and (token != END or may_end):
-                yield Branch(path, place, likelihood + chance, line, token)
+                yield Branch(path, place, path.seen, likelihood + chance, line, token)
 
     def _push(self, queue: list[tuple[float, int, Path | Branch]], node: Path | Branch) -> None:
         self._number += 1
@@ -392,3 +390,11 @@ class Exploration:
             return [token]
         stop = self._starts[min(bisect(self._starts, place), len(self._starts) - 1)]
         return self._draft[place : min(max(stop, place + 1), place + _LONGEST_GUESS)]
+
+
+def _bits(numbers: Sequence[int], count: int) -> NDArray[np.bool_]:
+    """Return the lowest so many bits of numbers that have no more, bool [numbers, count]."""
+    size = -(-count // 8)
+    packed = b"".join(number.to_bytes(size, "little") for number in numbers)
+    rows = np.frombuffer(packed, np.uint8).reshape(-1, size)
+    return np.unpackbits(rows, axis=1, count=count, bitorder="little").view(np.bool_)
