@@ -70,6 +70,7 @@ class BatchedSearch:
         self._explore = explore
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._busy: dict[int, tuple[_Job, Exploration]] = {}
+        self._begun: tuple[int, _Job, Callable[[], Outlook]] | None = None
         self._started: dict[int, Callable[[], dict[int, Outlook]]] = {}
         self._thread = threading.Thread(target=self._work, name="decoder", daemon=True)
         self._thread.start()
@@ -116,12 +117,12 @@ class BatchedSearch:
     def _work(self) -> None:
         closing = False
         for group in itertools.cycle(range(self._decoder.capacity.groups)):
-            if closing and not self._busy:
+            if closing and not self._busy and self._begun is None:
                 return
             try:
                 self._take(group)
+                self._join()
                 readings = self._next(group)
-                # Before these are started, since the device has another group's to read.
                 closing = closing or self._admit()
                 if readings:
                     self._started[group] = self._decoder.start(readings)
@@ -159,12 +160,12 @@ class BatchedSearch:
         return [slot for slot in self._busy if slot // self._decoder.capacity.slots == group]
 
     def _admit(self) -> bool:
-        """Start what waits, as far as there is room; return whether to close."""
+        """Begin what waits, as far as there is room; return whether to close."""
         for slot in self._order:
             if slot in self._busy:
                 continue
             try:
-                job = self._waiting.get(block=not self._busy)
+                job = self._waiting.get(block=not self._busy and self._begun is None)
             except queue.Empty:
                 return False
             if job is None:
@@ -172,12 +173,23 @@ class BatchedSearch:
             if time.monotonic() > job.deadline:
                 job.answer.set_result([])
                 continue
+            self._join()
             try:
-                outlook = self._decoder.begin(slot, job.prompt, job.draft)
-                if job.explore is None:
-                    job.answer.set_result(outlook)
-                else:
-                    self._busy[slot] = job, job.explore(outlook)
+                self._begun = slot, job, self._decoder.begin(slot, job.prompt, job.draft)
             except Exception as error:  # such as no room, which is no concern of the others
                 job.answer.set_exception(error)
         return False
+
+    def _join(self) -> None:
+        """Wait for the prompt that was begun, and have its search join the others."""
+        if self._begun is None:
+            return
+        (slot, job, fetch), self._begun = self._begun, None
+        try:
+            outlook = fetch()
+            if job.explore is None:
+                job.answer.set_result(outlook)
+            else:
+                self._busy[slot] = job, job.explore(outlook)
+        except Exception as error:  # which is no concern of the others
+            job.answer.set_exception(error)

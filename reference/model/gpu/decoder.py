@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from reference.model.exploration import Effort, Outlook, Reading
@@ -128,10 +129,14 @@ class Decoder:
         torch.cuda.synchronize()
 
     @torch.inference_mode()
-    def begin(self, slot: int, prompt: Sequence[int], draft: Sequence[int]) -> Outlook:
-        """Read a prompt and a draft into a slot; see `Runtime.begin`.
+    def begin(
+        self, slot: int, prompt: Sequence[int], draft: Sequence[int]
+    ) -> Callable[[], Outlook]:
+        """Begin to read a prompt and a draft into a slot; see `Runtime.begin`.
 
         The part before the program is kept for other programs of the same problem.
+
+        Returns what waits for the outlook, and must be called before another is begun.
 
         Raises
         ------
@@ -144,17 +149,16 @@ class Decoder:
             raise ValueError("there is no room for such a prompt and draft")
         prefix = tuple(prompt[: prompt.index(CODE)]) if CODE in prompt else ()
         start = self._recall(prefix)
-        found = []
+        found: list[NDArray[np.float32]] = []
         first = start
-        while first < end:
+        while True:
             chunk, last = self._chunk(first, end)
-            places = np.arange(last - first)
-            seen = np.tri(last - first, dtype=np.bool_)
-            reading = Reading(text[first:last], places, text[first + 1 : last + 1], seen)
             chunk.clear()
-            chunk.set(0, first, reading)
+            chunk.set(0, first, _part(text, first, last))
             asked = slice(max(len(prompt) - 1 - first, 0), last - first)
             chunk.start()
+            if last == end:
+                break
             found.append(chunk.fetch()[0, asked].copy())
             first = last
         if prefix and not start:
@@ -162,7 +166,7 @@ class Decoder:
         cache = self._network.cache
         cache[:, :, slot, :, :end] = cache[:, :, -1, :, :end]
         self._prompts[slot] = len(prompt)
-        return unpacked(np.concatenate(found))
+        return lambda: unpacked(np.concatenate((*found, chunk.fetch()[0, asked])))
 
     @torch.inference_mode()
     def start(self, readings: Mapping[int, Reading]) -> Callable[[], dict[int, Outlook]]:
@@ -222,3 +226,10 @@ class Decoder:
         self._prefixes[prefix] = self._network.cache[:, :, -1, :, : len(prefix)].clone()
         if len(self._prefixes) > _KEPT_PREFIXES:
             self._prefixes.popitem(last=False)
+
+
+def _part(text: NDArray[np.int64], first: int, last: int) -> Reading:
+    """Return what it is to read a part of a text, and to ask for what follows each token."""
+    size = last - first
+    seen = np.tri(size, dtype=np.bool_)
+    return Reading(text[first:last], np.arange(size), text[first + 1 : last + 1], seen)
