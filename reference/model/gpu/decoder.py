@@ -20,7 +20,7 @@ from reference.model.gpu.passes import Pass, unpacked
 from reference.model.network import Shape
 from reference.model.prompt import CODE, MAX_TOKENS
 
-GPU_EFFORT = Effort(at_once=12, tokens=800)
+GPU_EFFORT = Effort(at_once=14, tokens=900, rows=80)
 
 _KEPT_PREFIXES = 64
 # Each pass takes time to capture, so there are no more sizes than have been of use.
