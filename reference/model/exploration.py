@@ -15,10 +15,12 @@ must be changed.
 """
 
 import heapq
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +30,13 @@ from reference.model.prompt import END
 CHOICES = 16
 """Of what may follow a token, so many are looked at."""
 
-MOST_ROWS = 64
-"""Tokens of a reading, at most."""
-
 _LEAST_CHANCE = -9.0
 _AHEAD = (1, 3, 100)  # lines of the draft that are guessed to follow, after so many right guesses
 _LONGEST_GUESS = 8  # tokens of a line
 _UNREAD = 0.3  # of the doubts about the draft's end, what an answer has that ends like it
+
+Choices = tuple[list[int], list[float]]
+"""What may follow a token, as a row of an outlook says; lists, which Python reads faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,18 @@ class Effort:
         Deviations that are followed at one time.
     tokens
         After so many tokens read, prompt and draft aside, nothing more is read.
+    rows
+        Tokens of a reading, at most.
     """
 
     at_once: int
     tokens: int
+    rows: int = 64
+
+    @property
+    def most(self) -> int:
+        """Tokens read in the end, at most: a reading may start a token before `tokens`."""
+        return self.tokens + self.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,10 @@ class Outlook:
     log_probabilities: NDArray[np.float64]
     following: NDArray[np.float64]
 
+    def choices(self) -> list[Choices]:
+        """Return what may follow each token."""
+        return list(zip(self.tokens.tolist(), self.log_probabilities.tolist(), strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -107,8 +121,10 @@ class Path:
 
     Parameters
     ----------
-    tokens, places
-        Of each token read: itself, and where it is kept.
+    tokens
+        Those read.
+    seen
+        Where those are kept: a bit for each place, the lowest for the first.
     log_probability
         Of those and of the first that is not yet read.
     line
@@ -122,7 +138,7 @@ class Path:
     """
 
     tokens: list[int]
-    places: list[int]
+    seen: int
     log_probability: float
     line: int
     unread: list[int]
@@ -130,20 +146,23 @@ class Path:
     presumed: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A token that may follow the first so many tokens of a path, in a line of the draft."""
+class Branch(NamedTuple):
+    """A token that may follow the first so many tokens of a path, in a line of the draft.
+
+    `seen` is where those tokens are kept, as `Path.seen`.
+    """
 
     path: Path
     place: int
+    seen: int
     log_probability: float
     line: int
     token: int
 
     def start(self) -> Path:
         """Return the path that follows it."""
-        tokens, places = self.path.tokens[: self.place], self.path.places[: self.place]
-        return Path(tokens, places, self.log_probability, self.line, [self.token])
+        tokens = self.path.tokens[: self.place]
+        return Path(tokens, self.seen, self.log_probability, self.line, [self.token])
 
 
 class Exploration:
@@ -190,12 +209,13 @@ class Exploration:
         self._read = 0
         likelihoods = np.concatenate(([0.0], np.cumsum(outlook.following)))
         self._rests = (likelihoods[-1] - likelihoods)[self._starts] * _UNREAD
-        whole = Path(self._draft, list(range(self._used)), 0.0, 0, [])
+        whole = Path(self._draft, 0, 0.0, 0, [])
         lines = np.searchsorted(self._starts, np.arange(len(draft)), side="right") - 1
         branches: list[Branch] = []
-        for place, line in enumerate(lines.tolist()):
-            likelihood, kept = float(likelihoods[place]), self._draft[place]
-            branches += self._branches(whole, place, likelihood, line, outlook, place, kept)
+        for place, choices in enumerate(outlook.choices()):
+            likelihood, line, kept = float(likelihoods[place]), int(lines[place]), draft[place]
+            branches += self._branches(whole, place, likelihood, line, choices, kept)
+            whole.seen |= 1 << place
         self._leave_draft(branches)
 
     def next(self) -> Reading | None:
@@ -203,31 +223,32 @@ class Exploration:
         self._choose()
         if not self._active:
             return None
-        count = sum(len(path.unread) for path in self._active)
-        tokens, positions, following = np.zeros((3, count), np.int64)
-        seen = np.zeros((count, self._used + count), np.bool_)
-        row = 0
+        tokens: list[int] = []
+        positions: list[int] = []
+        following: list[int] = []
+        seen: list[int] = []
         for path in self._active:
-            read, size = len(path.tokens), len(path.unread)
-            tokens[row : row + size] = path.unread
-            positions[row : row + size] = range(read, read + size)
-            next_ = path.presumed[read + 1 : read + size + 1] or (*path.unread[1:], END)
-            following[row : row + size] = next_
-            seen[row : row + size, path.places] = True
-            for n in range(size):
-                seen[row + n, self._used + row : self._used + row + n + 1] = True
-            row += size
-        self._read += count
-        return Reading(tokens, positions, following, seen)
+            read, size, bits = len(path.tokens), len(path.unread), path.seen
+            for place in range(self._used + len(tokens), self._used + len(tokens) + size):
+                bits |= 1 << place
+                seen.append(bits)
+            tokens += path.unread
+            positions += range(read, read + size)
+            following += path.presumed[read + 1 : read + size + 1] or (*path.unread[1:], END)
+        self._read += len(tokens)
+        columns = np.array((tokens, positions, following), np.int64)
+        places = self._used + len(tokens)
+        return Reading(columns[0], columns[1], columns[2], _bits(seen, places))
 
     def take(self, outlook: Outlook) -> None:
         """Go on, given the outlook from what `next` returned."""
+        choices, following = outlook.choices(), outlook.following.tolist()
         row = 0
         for path in self._active:
-            size = len(path.unread)
-            self._follow(path, outlook, row)
-            row += size
-        self._used += row
+            end = row + len(path.unread)
+            self._follow(path, choices[row:end], following[row:end])
+            self._used += end - row
+            row = end
         self._active = []
 
     def answers(self) -> list[Answer]:
@@ -253,26 +274,23 @@ class Exploration:
                 continue
             path = node.start() if isinstance(node, Branch) else node
             rows += len(path.unread)
-            if rows > MOST_ROWS:
+            if rows > self._effort.rows:
                 break
             heapq.heappop(queue)
             self._active.append(path)
 
-    def _follow(self, path: Path, outlook: Outlook, row: int) -> None:
+    def _follow(self, path: Path, choices: Sequence[Choices], following: Sequence[float]) -> None:
         """Take what was read of a path as far as the model agrees."""
         unread = path.unread
         for n, token in enumerate(unread):
             path.tokens.append(token)
-            path.places.append(self._used + row + n)
+            path.seen |= 1 << (self._used + n)
             ended = bool(self._ends[token])
             if ended:
                 path.line = self._next_line(path)
-            best, chance = self._best(outlook, row + n, ended)
-            likelihood = path.log_probability
-            place, number = len(path.tokens), row + n
-            self._consider(
-                self._branches(path, place, likelihood, path.line, outlook, number, best)
-            )
+            best, chance = self._best(choices[n], ended)
+            likelihood, place = path.log_probability, len(path.tokens)
+            self._consider(self._branches(path, place, likelihood, path.line, choices[n], best))
             path.log_probability += chance
             if n + 1 < len(unread) and unread[n + 1] != best:
                 path.agreed = 0
@@ -280,7 +298,7 @@ class Exploration:
         else:
             path.agreed += len(unread) > 1
         if path.presumed and path.presumed[len(path.tokens)] != best:
-            guess = likelihood + float(outlook.following[row + n])
+            guess = likelihood + following[n]
             self._add(path.presumed, guess + self._rest(path.line + 1))
             path.presumed = ()
         if best == END:
@@ -299,11 +317,11 @@ class Exploration:
             self._add(path.presumed, path.log_probability + self._rest(path.line))
         self._push(self._tails, path)
 
-    def _best(self, outlook: Outlook, row: int, ended: bool) -> tuple[int, float]:
+    def _best(self, choices: Choices, ended: bool) -> tuple[int, float]:
         """Return the likeliest token that may follow, and its likelihood."""
-        tokens, chances = outlook.tokens[row], outlook.log_probabilities[row]
+        tokens, chances = choices
         first = int(tokens[0] == END and not ended)
-        return int(tokens[first]), float(chances[first])
+        return tokens[first], chances[first]
 
     def _leave_draft(self, branches: Sequence[Branch]) -> None:
         """Begin with the draft's branches."""
@@ -315,26 +333,18 @@ class Exploration:
             self._push(self._open, branch)
 
     def _branches(
-        self,
-        path: Path,
-        place: int,
-        likelihood: float,
-        line: int,
-        outlook: Outlook,
-        row: int,
-        but: int,
+        self, path: Path, place: int, likelihood: float, line: int, choices: Choices, but: int
     ) -> Iterator[Branch]:
         """Yield what else may follow the first so many tokens of a path, of that likelihood."""
-        may_end = place > 0 and self._ends[path.tokens[place - 1]]
-        if outlook.tokens[row, 0] == but and outlook.log_probabilities[row, 1] < _LEAST_CHANCE:
+        tokens, chances = choices
+        if tokens[0] == but and chances[1] < _LEAST_CHANCE:
             return  # as is nearly always so: the model is sure
-        for token, chance in zip(
-            outlook.tokens[row].tolist(), outlook.log_probabilities[row].tolist(), strict=True
-        ):
+        may_end = place > 0 and self._ends[path.tokens[place - 1]]
+        for token, chance in zip(tokens, chances, strict=True):
             if chance < _LEAST_CHANCE or likelihood + chance <= self._least:
                 break
             if token != but and (token != END or may_end):
-                yield Branch(path, place, likelihood + chance, line, token)
+                yield Branch(path, place, path.seen, likelihood + chance, line, token)
 
     def _push(self, queue: list[tuple[float, int, Path | Branch]], node: Path | Branch) -> None:
         self._number += 1
@@ -343,7 +353,7 @@ class Exploration:
     def _add(self, tokens: tuple[int, ...], log_probability: float) -> None:
         self._found[tokens] = log_probability
         if len(self._found) >= self._width:
-            self._least = self.answers()[-1].log_probability
+            self._least = sorted(self._found.values())[-self._width]
 
     def _rest(self, line: int) -> float:
         return float(self._rests[line]) if line < len(self._rests) else 0.0
@@ -366,17 +376,25 @@ class Exploration:
             if 0 <= line < last and self._draft[self._starts[line]] == token:
                 path.line = line
                 stop = min(last, line + _AHEAD[min(path.agreed, len(_AHEAD) - 1)])
-                return self._draft[self._starts[line] : self._starts[stop]][:MOST_ROWS]
+                return self._draft[self._starts[line] : self._starts[stop]][: self._effort.rows]
         return [token]
 
     def _rest_of_line(self, path: Path, token: int) -> list[int]:
         """Return how a line goes on in the draft after the last token read and this one."""
         if path.presumed:  # a guess was cut off in the middle of a line
-            return list(path.presumed[len(path.tokens) : -1][:MOST_ROWS])
+            return list(path.presumed[len(path.tokens) : -1][: self._effort.rows])
         here = self._starts[path.line]
         places = self._pairs.get((path.tokens[-1], token), ())
         place = min(places, key=lambda place: abs(place - here), default=None)
         if place is None:
             return [token]
-        stop = next((end for end in self._starts if end > place), place + 1)
-        return self._draft[place : min(stop, place + _LONGEST_GUESS)]
+        stop = self._starts[min(bisect(self._starts, place), len(self._starts) - 1)]
+        return self._draft[place : min(max(stop, place + 1), place + _LONGEST_GUESS)]
+
+
+def _bits(numbers: Sequence[int], count: int) -> NDArray[np.bool_]:
+    """Return the lowest so many bits of numbers that have no more, bool [numbers, count]."""
+    size = -(-count // 8)
+    packed = b"".join(number.to_bytes(size, "little") for number in numbers)
+    rows = np.frombuffer(packed, np.uint8).reshape(-1, size)
+    return np.unpackbits(rows, axis=1, count=count, bitorder="little").view(np.bool_)

@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 
 from reference.judge import Judge
 from reference.model.adapter import load_network
-from reference.model.exploration import MOST_ROWS, Effort
+from reference.model.exploration import Effort
 from reference.model.gpu import BatchedSearch, Capacity, Decoder
 from reference.model.prompt import MAX_ANSWER_TOKENS
 from reference.model.repair_model import RepairModel, line_ends
@@ -96,7 +96,7 @@ def load_writer(adapter: Path, base: Path) -> RepairModel:
     decoder = Decoder(
         network.shape,
         {name: value.to(device, dtype) for name, value in network.state_dict().items()},
-        Capacity(slots=SLOTS, later=EFFORT.tokens + MOST_ROWS),
+        Capacity(slots=SLOTS, later=EFFORT.most, rows=EFFORT.rows),
     )
     ends = line_ends(tokenizer, network.shape.vocabulary)
     search = BatchedSearch(decoder, ends, EFFORT, Drawing)

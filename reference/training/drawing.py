@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.model.exploration import Branch, Exploration, Outlook, Path
+from reference.model.exploration import Branch, Choices, Exploration, Path
 from reference.model.prompt import END
 
 LEAST_SHARE = 0.05
@@ -44,9 +44,9 @@ class Drawing(Exploration):
             chances = np.array([branch.log_probability for branch in likely])
             super()._consider(likely[n] for n in _drawn(chances, self._width))
 
-    def _best(self, outlook: Outlook, row: int, ended: bool) -> tuple[int, float]:
+    def _best(self, choices: Choices, ended: bool) -> tuple[int, float]:
         """Draw a token that may follow."""
-        tokens, chances = outlook.tokens[row], outlook.log_probabilities[row]
+        tokens, chances = map(np.array, choices)
         possible = np.flatnonzero(ended | (tokens != END))
         possible = possible[_likely(chances[possible])]
         drawn = possible[_drawn(chances[possible], 1)[0]]

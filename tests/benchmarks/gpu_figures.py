@@ -45,7 +45,8 @@ SHAPES = {"gpu": QWEN, "small": SMALL, "tiny": TINY}
 CLIENTS = (1, 8, 32)
 COLD_STARTS = 4
 COMPILED = str(Path(tempfile.gettempdir()) / "wpc-compiled")
-SLOTS = (16, 1)
+SERVED, ALONE = (16, 2), (1, 1)
+CAPACITIES = (SERVED, (16, 1), ALONE)  # slots of a group, groups
 
 
 def random_model(shape: Shape, tokenizer: Path | None, folder: Path) -> None:
@@ -228,9 +229,10 @@ def main() -> None:
         console.print(cold(common))
         table = latencies("Model stage: ten proposals")
         judged = latencies("A program judged, ten proposals made and judged")
-        for slots in SLOTS:
-            with worker(*common, "--slots", str(slots)) as one:
-                if slots == 16:
+        for capacity in CAPACITIES:
+            slots, groups = map(str, capacity)
+            with worker(*common, "--slots", slots, "--groups", groups) as one:
+                if capacity == SERVED:
                     tokens = one.ask("prompts")["tokens"]
                     console.print(
                         f"{len(tokens)} programs; tokens of prompt and draft: {sorted(tokens)}"
@@ -242,18 +244,18 @@ def main() -> None:
                         f"{1000 * statistics.median(plain['seconds']):.0f} ms at the median"
                     )
                 for clients in CLIENTS:
-                    name = f"{clients} clients, {'batched' if slots > 1 else 'one at a time'}"
+                    name = f"{clients} clients, {groups} x {slots} slots"
                     told = one.ask("load", clients=clients, seconds=options.seconds, judged=False)
                     table.add_row(*row(name, told["seconds"], told["lasted"]))
-                    if slots == 1:
+                    if capacity == ALONE:
                         continue
                     told = one.ask("load", clients=clients, seconds=options.seconds, judged=True)
                     judged.add_row(*row(name, told["seconds"], told["lasted"]))
                     stages = ", ".join(f"{1000 * stage:.0f}" for stage in told["stages"])
                     console.print(f"{name}: judge, propose, judge: medians {stages} ms")
                 held = {k: round(v) for k, v in one.ask("memory").items()}
-                console.print(f"MiB with {slots} slots: {held}")
-                if slots == 16 and on_gpu:
+                console.print(f"MiB with {groups} x {slots} slots: {held}")
+                if capacity == SERVED and on_gpu:
                     console.print(restores(one, options.rounds))
         console.print(table)
         console.print(judged)

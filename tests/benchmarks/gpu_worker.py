@@ -1,6 +1,6 @@
 """A process that holds the model as a container does, for `gpu_figures` to ask.
 
-    python -m tests.benchmarks.gpu_worker MODEL [--slots N] [--serve]
+    python -m tests.benchmarks.gpu_worker MODEL [--slots N] [--groups N] [--serve]
 
 Prints a line of JSON when it is ready: what starting took. Then it answers each line of standard
 input with another, or with `--serve` serves the endpoint, from as many processes as a container
@@ -89,13 +89,12 @@ def questions(engine: WPC) -> list[Question]:
 class Worker:
     """The model and the engine, and what can be asked of them."""
 
-    def __init__(self, folder: Path, device: str, slots: int) -> None:
+    def __init__(self, folder: Path, device: str, capacity: Capacity) -> None:
         self.taken = {"torch imported": TORCH - STARTED, "the rest": time.monotonic() - TORCH}
         self._folder, self._device = folder, device
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         if device == "cuda":
             self._timed("CUDA context", lambda: torch.zeros(1, device=device))
-        capacity = Capacity(slots=slots)
         self.model: RepairModel = self._timed(
             "weights and CUDA graphs", lambda: load_gpu_model(folder, capacity, device=device)
         )
@@ -237,11 +236,13 @@ def main() -> None:
     """Load, say so, answer."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("model", type=Path)
-    parser.add_argument("--slots", type=int, default=Capacity().slots)
+    parser.add_argument("--slots", type=int, default=Capacity().slots, help="of a group")
+    parser.add_argument("--groups", type=int, default=Capacity().groups)
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--serve", action="store_true")
     arguments = parser.parse_args()
-    worker = Worker(arguments.model, arguments.device, arguments.slots)
+    capacity = Capacity(slots=arguments.slots, groups=arguments.groups)
+    worker = Worker(arguments.model, arguments.device, capacity)
 
     def say(answer: dict[str, Any]) -> None:
         print(json.dumps(answer), flush=True)

@@ -1,5 +1,6 @@
 """Makes batches for the device out of searches that are asked for one by one."""
 
+import itertools
 import math
 import queue
 import threading
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.model.exploration import MOST_ROWS, Answer, Effort, Exploration, Outlook
+from reference.model.exploration import Answer, Effort, Exploration, Outlook, Reading
 from reference.model.gpu.decoder import GPU_EFFORT, Decoder
 
 
@@ -30,9 +31,12 @@ class _Job:
 class BatchedSearch:
     """Searches like `DraftSearch`, for many threads at once.
 
-    A search joins the others at their next reading, if a slot is free, and leaves when it has
-    ended: none waits for the slowest of a batch. Callers block, each on a thread of its own, so
-    that no more can wait than there are threads; the pool in front of them bounds the queue.
+    A search joins others at their next reading, if a slot is free, and leaves when it has ended:
+    none waits for the slowest of a batch. The decoder's groups of slots take turns, so that the
+    device reads for one group while the searches of another go on.
+
+    Callers block, each on a thread of its own, so that no more can wait than there are threads;
+    the pool in front of them bounds the queue.
 
     Parameters
     ----------
@@ -56,14 +60,18 @@ class BatchedSearch:
         effort: Effort = GPU_EFFORT,
         explore: type[Exploration] = Exploration,
     ) -> None:
-        if decoder.capacity.later < effort.tokens + MOST_ROWS:
-            raise ValueError(f"{decoder.capacity} has no room for {effort}")
+        capacity = decoder.capacity
+        if capacity.later < effort.most or capacity.rows < effort.rows:
+            raise ValueError(f"{capacity} has no room for {effort}")
         self._decoder = decoder
+        self._order = capacity.order()
         self._line_ends = line_ends
         self._effort = effort
         self._explore = explore
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._busy: dict[int, tuple[_Job, Exploration]] = {}
+        self._begun: tuple[int, _Job, Callable[[], Outlook]] | None = None
+        self._started: dict[int, Callable[[], dict[int, Outlook]]] = {}
         self._thread = threading.Thread(target=self._work, name="decoder", daemon=True)
         self._thread.start()
 
@@ -108,43 +116,31 @@ class BatchedSearch:
 
     def _work(self) -> None:
         closing = False
-        while not closing or self._busy:
+        for group in itertools.cycle(range(self._decoder.capacity.groups)):
+            if closing and not self._busy and self._begun is None:
+                return
             try:
-                closing = self._admit() or closing
-                self._step()
+                self._take(group)
+                self._join()
+                readings = self._next(group)
+                closing = closing or self._admit()
+                if readings:
+                    self._started[group] = self._decoder.start(readings)
             except Exception as error:
-                for job, _ in self._busy.values():
-                    job.answer.set_exception(error)
-                self._busy.clear()
+                for slot in self._searching(group):
+                    self._busy.pop(slot)[0].answer.set_exception(error)
 
-    def _admit(self) -> bool:
-        """Start what waits, as far as there is room; return whether to close."""
-        for slot in range(self._decoder.capacity.slots):
-            if slot in self._busy:
-                continue
-            try:
-                job = self._waiting.get(block=not self._busy)
-            except queue.Empty:
-                return False
-            if job is None:
-                return True
-            if time.monotonic() > job.deadline:
-                job.answer.set_result([])
-                continue
-            try:
-                outlook = self._decoder.begin(slot, job.prompt, job.draft)
-                if job.explore is None:
-                    job.answer.set_result(outlook)
-                else:
-                    self._busy[slot] = job, job.explore(outlook)
-            except Exception as error:  # such as no room, which is no concern of the others
-                job.answer.set_exception(error)
-        return False
+    def _take(self, group: int) -> None:
+        """Wait for what was started for a group, and go on with its searches."""
+        if group in self._started:
+            for slot, outlook in self._started.pop(group)().items():
+                self._busy[slot][1].take(outlook)
 
-    def _step(self) -> None:
-        """Read what all searches under way want read, or answer where that is nothing."""
+    def _next(self, group: int) -> dict[int, Reading]:
+        """Return what a group's searches want read, and answer where that is nothing."""
         readings = {}
-        for slot, (job, exploration) in list(self._busy.items()):
+        for slot in self._searching(group):
+            job, exploration = self._busy[slot]
             late = time.monotonic() > job.deadline
             try:
                 reading = None if late else exploration.next()
@@ -157,6 +153,43 @@ class BatchedSearch:
             else:
                 job.answer.set_result(exploration.answers())
                 del self._busy[slot]
-        if readings:
-            for slot, outlook in self._decoder.read(readings).items():
-                self._busy[slot][1].take(outlook)
+        return readings
+
+    def _searching(self, group: int) -> list[int]:
+        """Return the slots of a group's searches."""
+        return [slot for slot in self._busy if slot // self._decoder.capacity.slots == group]
+
+    def _admit(self) -> bool:
+        """Begin what waits, as far as there is room; return whether to close."""
+        for slot in self._order:
+            if slot in self._busy:
+                continue
+            try:
+                job = self._waiting.get(block=not self._busy and self._begun is None)
+            except queue.Empty:
+                return False
+            if job is None:
+                return True
+            if time.monotonic() > job.deadline:
+                job.answer.set_result([])
+                continue
+            self._join()
+            try:
+                self._begun = slot, job, self._decoder.begin(slot, job.prompt, job.draft)
+            except Exception as error:  # such as no room, which is no concern of the others
+                job.answer.set_exception(error)
+        return False
+
+    def _join(self) -> None:
+        """Wait for the prompt that was begun, and have its search join the others."""
+        if self._begun is None:
+            return
+        (slot, job, fetch), self._begun = self._begun, None
+        try:
+            outlook = fetch()
+            if job.explore is None:
+                job.answer.set_result(outlook)
+            else:
+                self._busy[slot] = job, job.explore(outlook)
+        except Exception as error:  # which is no concern of the others
+            job.answer.set_exception(error)

@@ -5,14 +5,22 @@ small model costs a GPU less than the launch of its kernels. Nothing here depend
 that a CUDA graph can hold a whole pass.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from reference.model.network import Shape, rotation
+
+FUSED_FROM = 8192
+"""Queries of a layer from which on attention is fused.
+
+Fewer, of many keys, keep more of a GPU busy in plain products; the scores of more do not fit into
+its cache.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +98,7 @@ class CachedNetwork:
         group, keys = shape.heads // shape.kv_heads, mask.shape[-1]
         states = functional.embedding(tokens.flatten(), self.embedding)
         cosine, sine = self._cosine[positions], self._sine[positions]
-        # All heads that share keys are rows of one product.
-        mask = mask[:, None, None].expand(-1, shape.kv_heads, group, -1, -1)
-        mask = mask.reshape(count * shape.kv_heads, group * rows, keys)
+        attend = _attention(mask, shape, states.dtype)
         # The rows of a layer's keys and values that are written.
         written = self._rows[:, slots].permute(1, 2, 0, 3)
         written = written.gather(-1, places[:, None, None].expand(-1, *written.shape[1:-1], -1))
@@ -108,11 +114,8 @@ class CachedNetwork:
                 out=turned.unflatten(-1, (2, -1)).permute(0, 3, 1, 2, 4, 5),
             )
             cache.flatten(0, -2)[written] = turned[:, :, group:]
-            key, value = cache[:, slots, :, :keys].flatten(1, 2)
-            query = turned[:, :, :group].flatten(0, 1).flatten(1, 2)
-            # Few rows and many keys: plain products keep more of a GPU busy than fused attention.
-            scores = torch.bmm(query, key.mT).masked_fill_(mask, -torch.inf)
-            attended = torch.bmm(scores.softmax(-1), value)
+            key, value = cache[:, slots, :, :keys]
+            attended = attend(turned[:, :, :group].flatten(2, 3), key, value)
             attended = attended.view(count, shape.kv_heads, group, rows, -1)
             attended = attended.permute(0, 3, 1, 2, 4)
             states.addmm_(attended.reshape(count * rows, -1), layer.output.t())
@@ -123,6 +126,30 @@ class CachedNetwork:
 
     def _normed(self, states: Tensor, weight: Tensor) -> Tensor:
         return functional.rms_norm(states, weight.shape, weight, self.shape.norm_epsilon)
+
+
+def _attention(
+    mask: Tensor, shape: Shape, dtype: torch.dtype
+) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
+    """Return attention under a mask, of queries, keys and values [slots, kv heads, ..., width].
+
+    Queries of all heads that share keys are rows of one product.
+    """
+    count, rows, keys = mask.shape
+    group = shape.heads // shape.kv_heads
+    if count * shape.heads * rows >= FUSED_FROM:
+        bias = torch.zeros(mask.shape, dtype=dtype, device=mask.device)
+        bias = bias.masked_fill_(mask, -torch.inf).repeat(1, group, 1)[:, None]
+        return partial(functional.scaled_dot_product_attention, attn_mask=bias, scale=1.0)
+    mask = mask[:, None, None].expand(-1, shape.kv_heads, group, -1, -1)
+    mask = mask.reshape(count * shape.kv_heads, group * rows, keys)
+
+    def attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        scores = torch.bmm(query.flatten(0, 1), key.flatten(0, 1).mT)
+        weights = scores.masked_fill_(mask, -torch.inf).softmax(-1)
+        return torch.bmm(weights, value.flatten(0, 1))
+
+    return attend
 
 
 def _joined(tensors: Mapping[str, Tensor], layer: str, shape: Shape) -> _Weights:

@@ -4,28 +4,30 @@ Keys and values stay on the device, each search's in a slot. Passes are of fixed
 can be captured once, before any request.
 """
 
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from reference.model.exploration import MOST_ROWS, Effort, Outlook, Reading
+from reference.model.exploration import Effort, Outlook, Reading
 from reference.model.gpu.cached import CachedNetwork
 from reference.model.gpu.passes import Pass, unpacked
 from reference.model.network import Shape
 from reference.model.prompt import CODE, MAX_TOKENS
 
-GPU_EFFORT = Effort(at_once=10, tokens=1000)
+GPU_EFFORT = Effort(at_once=14, tokens=900, rows=80)
 
 _KEPT_PREFIXES = 64
-# What most requests need comes in small steps, the rest in large ones.
-_SLOT_SIZES = (1, 4)
-_ROW_SIZES = (16, MOST_ROWS)
+# Each pass takes time to capture, so there are no more sizes than have been of use.
+_FEW_SLOTS, _FEW_ROWS = 4, 16
 # Few rows of 1,024 scores or less take the softmax twice as long as rows of more.
-_KEY_SIZES = (1032, 1536, 2048)
+_KEY_SIZES = (1040, 1536, 2048)
+_KEY_STEP = 16  # or fused attention would copy its mask in every layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +37,45 @@ class Capacity:
     Parameters
     ----------
     slots
-        Searches at one time.
+        Searches that are read for in one pass.
+    groups
+        Of so many slots each. They take turns: what the device has read for one is looked at
+        while it reads for another.
     text
         Tokens of a prompt and its draft.
     later
         Tokens that are read for a search after prompt and draft.
-    chunk
-        Tokens of prompt and draft that are read in one pass.
+    rows
+        Tokens that are read for a search in one pass.
+    chunks
+        Tokens of prompt and draft that are read in one pass; the least first.
     """
 
     slots: int = 16
+    groups: int = 2
     text: int = MAX_TOKENS
-    later: int = GPU_EFFORT.tokens + MOST_ROWS  # the last reading may start a token before the end
-    chunk: int = 256
+    later: int = GPU_EFFORT.most
+    rows: int = GPU_EFFORT.rows
+    chunks: tuple[int, ...] = (256, 512)
 
-    def slot_sizes(self) -> list[int]:
-        """Numbers of slots that have passes of their own."""
-        return [*(size for size in _SLOT_SIZES if size < self.slots), self.slots]
+    def sizes(self, group: int) -> list[tuple[int, int]]:
+        """Slots and rows of a group's passes, the smallest first."""
+        few = min(_FEW_SLOTS, self.slots)
+        sizes = {(few, self.rows), (self.slots, self.rows)}
+        if group == 0:  # where a search is that has no other beside it
+            sizes |= {(1, min(_FEW_ROWS, self.rows)), (1, self.rows)}
+        return sorted(sizes)
+
+    def order(self) -> list[int]:
+        """Slots in the order in which to take them, so that passes stay small."""
+        slots = range(self.slots * self.groups)
+        return sorted(slots, key=lambda slot: slot % self.slots >= _FEW_SLOTS)
 
     def key_sizes(self) -> list[int]:
-        """Numbers of places that have passes of their own: multiples of 8, as matrix units want."""
+        """Numbers of places that have passes of their own."""
         keys = self.text + self.later
-        return [*(size for size in _KEY_SIZES if size < keys), -(-keys // 8) * 8]
+        most = -(-keys // _KEY_STEP) * _KEY_STEP
+        return [*(size for size in _KEY_SIZES if size < keys), most]
 
 
 class Decoder:
@@ -74,20 +93,25 @@ class Decoder:
         self, shape: Shape, tensors: Mapping[str, Tensor], capacity: Capacity | None = None
     ) -> None:
         self.capacity = capacity or Capacity()
-        slots, sizes = self.capacity.slots, self.capacity.key_sizes()
+        slots, groups = self.capacity.slots, self.capacity.groups
+        all_slots, sizes = slots * groups, self.capacity.key_sizes()
         with torch.inference_mode():
             # One slot more, where prompts are read; one place more, for what is read of nothing.
-            self._network = CachedNetwork(shape, tensors, slots + 1, sizes[-1] + 1)
-            aside = slice(slots, slots + 1)
-            self._chunks = [Pass(self._network, aside, self.capacity.chunk, n) for n in sizes]
+            self._network = CachedNetwork(shape, tensors, all_slots + 1, sizes[-1] + 1)
+            aside = slice(all_slots, all_slots + 1)
+            self._chunks = [
+                Pass(self._network, aside, rows, keys)
+                for rows in self.capacity.chunks
+                for keys in sizes[: bisect_left(sizes, self.capacity.text) + 1]
+            ]
             self._passes = [
-                (count, Pass(self._network, slice(0, count), rows, keys))
-                for count in self.capacity.slot_sizes()
-                for rows in _ROW_SIZES
+                Pass(self._network, slice(group * slots, group * slots + count), rows, keys)
+                for group in range(groups)
+                for count, rows in self.capacity.sizes(group)
                 for keys in sizes
             ]
         self._prefixes: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
-        self._prompts = [0] * slots
+        self._prompts = [0] * all_slots
         self.device = self._network.embedding.device
 
     @torch.inference_mode()
@@ -98,17 +122,21 @@ class Decoder:
         aside, pool = torch.cuda.Stream(), None
         aside.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(aside):
-            for each in (*self._chunks, *(one for _, one in self._passes)):
+            for each in (*self._chunks, *self._passes):
                 graph = torch.cuda.CUDAGraph()
                 each.capture(graph, pool)
                 pool = graph.pool()
         torch.cuda.synchronize()
 
     @torch.inference_mode()
-    def begin(self, slot: int, prompt: Sequence[int], draft: Sequence[int]) -> Outlook:
-        """Read a prompt and a draft into a slot; see `Runtime.begin`.
+    def begin(
+        self, slot: int, prompt: Sequence[int], draft: Sequence[int]
+    ) -> Callable[[], Outlook]:
+        """Begin to read a prompt and a draft into a slot; see `Runtime.begin`.
 
         The part before the program is kept for other programs of the same problem.
+
+        Returns what waits for the outlook, and must be called before another is begun.
 
         Raises
         ------
@@ -121,46 +149,70 @@ class Decoder:
             raise ValueError("there is no room for such a prompt and draft")
         prefix = tuple(prompt[: prompt.index(CODE)]) if CODE in prompt else ()
         start = self._recall(prefix)
-        found = []
-        for first in range(start, end, self.capacity.chunk):
-            last = min(first + self.capacity.chunk, end)
-            places = np.arange(last - first)
-            seen = np.tri(last - first, dtype=np.bool_)
-            reading = Reading(text[first:last], places, text[first + 1 : last + 1], seen)
-            chunk = next(each for each in self._chunks if each.keys >= last)
+        found: list[NDArray[np.float32]] = []
+        first = start
+        while True:
+            chunk, last = self._chunk(first, end)
             chunk.clear()
-            chunk.set(0, first, reading)
+            chunk.set(0, first, _part(text, first, last))
             asked = slice(max(len(prompt) - 1 - first, 0), last - first)
-            found.append(chunk.run()[0, asked].copy())
+            chunk.start()
+            if last == end:
+                break
+            found.append(chunk.fetch()[0, asked].copy())
+            first = last
         if prefix and not start:
             self._keep(prefix)
         cache = self._network.cache
         cache[:, :, slot, :, :end] = cache[:, :, -1, :, :end]
         self._prompts[slot] = len(prompt)
-        return unpacked(np.concatenate(found))
+        return lambda: unpacked(np.concatenate((*found, chunk.fetch()[0, asked])))
 
     @torch.inference_mode()
-    def read(self, readings: Mapping[int, Reading]) -> dict[int, Outlook]:
-        """Read tokens of searches, by their slots, in one pass; see `Runtime.read`.
+    def start(self, readings: Mapping[int, Reading]) -> Callable[[], dict[int, Outlook]]:
+        """Begin to read tokens of a group's searches, by their slots, in one pass.
+
+        Returns what waits for the outlooks, and must be called before the group's next pass is
+        started; other groups' may be before.
 
         Raises
         ------
         ValueError
             If there is no room for one of them.
         """
+        one = self._smallest(readings)
+        first = one.slots.start
+        one.clear()
+        for slot, reading in readings.items():
+            one.set(slot - first, self._prompts[slot], reading)
+        one.start()
+
+        def fetch() -> dict[int, Outlook]:
+            found = one.fetch()
+            return {
+                slot: unpacked(found[slot - first, : len(reading.tokens)])
+                for slot, reading in readings.items()
+            }
+
+        return fetch
+
+    def _chunk(self, first: int, end: int) -> tuple[Pass, int]:
+        """Return the smallest pass that reads a text to its end, or the most; and how far."""
+        sizes = self.capacity.chunks
+        rows = next((size for size in sizes if size >= end - first), sizes[-1])
+        last = min(first + rows, end)
+        fitting = (each for each in self._chunks if each.rows == rows and each.keys >= last)
+        return next(fitting), last
+
+    def _smallest(self, readings: Mapping[int, Reading]) -> Pass:
+        """Return the smallest pass with room for some readings."""
         keys = max(self._prompts[slot] + one.seen.shape[1] for slot, one in readings.items())
         rows = max(len(reading.tokens) for reading in readings.values())
-        count = max(readings) + 1
-        for slots, each in self._passes:
-            if slots >= count and each.rows >= rows and each.keys >= keys:
-                break
-        else:
-            raise ValueError("there is no room for what is to be read")
-        each.clear()
-        for slot, reading in readings.items():
-            each.set(slot, self._prompts[slot], reading)
-        found = each.run()
-        return {slot: unpacked(found[slot, : len(one.tokens)]) for slot, one in readings.items()}
+        for each in self._passes:
+            enough = each.rows >= rows and each.keys >= keys
+            if enough and each.slots.start <= min(readings) <= max(readings) < each.slots.stop:
+                return each
+        raise ValueError("there is no room for what is to be read")
 
     def _recall(self, prefix: tuple[int, ...]) -> int:
         """Take what is kept of a prefix as read; return the number of its tokens."""
@@ -174,3 +226,10 @@ class Decoder:
         self._prefixes[prefix] = self._network.cache[:, :, -1, :, : len(prefix)].clone()
         if len(self._prefixes) > _KEPT_PREFIXES:
             self._prefixes.popitem(last=False)
+
+
+def _part(text: NDArray[np.int64], first: int, last: int) -> Reading:
+    """Return what it is to read a part of a text, and to ask for what follows each token."""
+    size = last - first
+    seen = np.tri(size, dtype=np.bool_)
+    return Reading(text[first:last], np.arange(size), text[first + 1 : last + 1], seen)

@@ -26,8 +26,8 @@ class Pass:
     """
 
     def __init__(self, network: CachedNetwork, slots: slice, rows: int, keys: int) -> None:
-        self.rows, self.keys = rows, keys
-        self._network, self._slots = network, slots
+        self.slots, self.rows, self.keys = slots, rows, keys
+        self._network = network
         count, device = slots.stop - slots.start, network.embedding.device
         self._inputs = _Shared((4, count, rows), torch.int64, device)
         self._unseen = _Shared((count, rows, keys), torch.bool, device)
@@ -68,14 +68,18 @@ class Pass:
         unseen[:, :start] = False
         unseen[:, start:end] = ~reading.seen
 
-    def run(self) -> NDArray[np.float32]:
-        """Read; return outlooks for `unpacked`, [slots, rows, ...], good until the next run."""
+    def start(self) -> None:
+        """Have the device read, and do not wait; nothing may be set before `fetch`."""
         self._inputs.send()
         self._unseen.send()
         if self._graph is not None:
             self._graph.replay()
         else:
             self._work()
+        self._outlooks.bring()
+
+    def fetch(self) -> NDArray[np.float32]:
+        """Wait; return outlooks for `unpacked`, [slots, rows, ...], good until the next start."""
         return self._outlooks.fetch()
 
     def capture(self, graph: "torch.cuda.CUDAGraph", pool: object) -> None:
@@ -91,7 +95,7 @@ class Pass:
 
     def _work(self) -> None:
         tokens, positions, places, following = self._inputs.far
-        hidden = self._network.read(tokens, positions, self._slots, places, self._unseen.far)
+        hidden = self._network.read(tokens, positions, self.slots, places, self._unseen.far)
         scores = functional.linear(hidden, self._network.embedding).float()
         total = scores.logsumexp(-1, keepdim=True)
         wanted = scores.gather(-1, following[..., None])
@@ -110,17 +114,23 @@ class _Shared:
             torch.zeros(sizes, dtype=dtype, pin_memory=True) if self.far.is_cuda else self.far
         )
         self.near: NDArray[Any] = self._pinned.numpy()
+        self._brought = torch.cuda.Event() if self.far.is_cuda else None
 
     def send(self) -> None:
         """Have the device take what is near; it may not be changed before something is fetched."""
         if self.far.is_cuda:
             self.far.copy_(self._pinned, non_blocking=True)
 
-    def fetch(self) -> NDArray[Any]:
-        """Wait for the device, and return what it has."""
-        if self.far.is_cuda:
+    def bring(self) -> None:
+        """Have the device bring near what it has, when it has done what it was told before."""
+        if self._brought is not None:
             self._pinned.copy_(self.far, non_blocking=True)
-            torch.cuda.current_stream().synchronize()
+            self._brought.record()
+
+    def fetch(self) -> NDArray[Any]:
+        """Wait for what was last to be brought, and return it."""
+        if self._brought is not None:
+            self._brought.synchronize()
         return self.near
 
 

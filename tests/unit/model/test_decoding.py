@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from reference.model.decoding import DraftSearch, Exclusive, outlook
-from reference.model.exploration import MOST_ROWS, Answer, Effort, Outlook, Reading
+from reference.model.exploration import Answer, Effort, Outlook, Reading
 from reference.model.prompt import END, SPECIAL_TOKENS
 
 A, B, C, D, NEWLINE = TEXT = range(len(SPECIAL_TOKENS), len(SPECIAL_TOKENS) + 5)
@@ -267,18 +267,20 @@ def test_a_fix_is_found_without_the_rest_of_a_long_program_being_read() -> None:
     lines = itertools.product((A, B, C), repeat=3)
     draft = tuple(token for line in lines for token in (*line, NEWLINE))
     model = Fixer(0, (*draft, END))
-    (found,) = search(model, 1, Effort(at_once=1, tokens=12))
+    effort = Effort(at_once=1, tokens=12)
+    (found,) = search(model, 1, effort)
     fix = (*draft[:50], D, *draft[51:], END)
     assert found.tokens == fix
-    assert model.rows < 12 + MOST_ROWS
+    assert model.rows < effort.most
 
 
 @pytest.mark.parametrize("at_once", [1, 5, 40])
 def test_no_more_is_read_than_told(at_once: int) -> None:
     for seed in range(5):
         model = TableModel(seed, random_draft(seed), sureness=2.0)
-        search(model, 10**6, Effort(at_once=at_once, tokens=150))
-        assert 150 <= model.rows <= 150 + MOST_ROWS
+        effort = Effort(at_once=at_once, tokens=150)
+        search(model, 10**6, effort)
+        assert effort.tokens <= model.rows < effort.most
 
 
 def test_no_search_is_begun_after_the_deadline() -> None:

@@ -1,9 +1,10 @@
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +12,14 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the extra `gpu`", exc_type=ImportError)
 
 from reference.model.decoding import DraftSearch, Search  # noqa: E402
-from reference.model.exploration import MOST_ROWS, Answer, Effort, Exploration  # noqa: E402
-from reference.model.gpu import BatchedSearch, Capacity, Decoder  # noqa: E402
+from reference.model.exploration import (  # noqa: E402
+    Answer,
+    Effort,
+    Exploration,
+    Outlook,
+    Reading,
+)
+from reference.model.gpu import BatchedSearch, Capacity, Decoder, cached  # noqa: E402
 from reference.model.network import Network, Shape  # noqa: E402
 from reference.model.prompt import (  # noqa: E402
     ACCEPTED,
@@ -30,7 +37,7 @@ VOCABULARY = len(SPECIAL_TOKENS) + 20
 LINE_ENDS = np.arange(VOCABULARY) % 2 == 1
 LINE_ENDS[: len(SPECIAL_TOKENS)] = False
 EFFORT = Effort(at_once=4, tokens=150)
-CAPACITY = Capacity(slots=3, text=160, later=EFFORT.tokens + MOST_ROWS, chunk=16)
+CAPACITY = Capacity(slots=3, text=160, later=EFFORT.most, rows=EFFORT.rows, chunks=(8, 16))
 LATER = 600.0
 
 
@@ -71,10 +78,29 @@ def question(chance: random.Random, lines: int, problem: int) -> tuple[list[int]
     return [*prompt, FIRST_LINE + lines, FIX], [*draft, END]
 
 
+class Noted(Decoder):
+    """A decoder that notes when it reads for a group, and when that is waited for."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.notes: list[tuple[str, int]] = []
+
+    def start(self, readings: Mapping[int, Reading]) -> Callable[[], dict[int, Outlook]]:
+        (group,) = {slot // self.capacity.slots for slot in readings}
+        self.notes.append(("start", group))
+        fetch = super().start(readings)
+
+        def noted() -> dict[int, Outlook]:
+            self.notes.append(("fetch", group))
+            return fetch()
+
+        return noted
+
+
 def batch(
     model: Network, effort: Effort = EFFORT, explore: type[Exploration] = Exploration
 ) -> "closing[BatchedSearch]":
-    capacity = replace(CAPACITY, later=effort.tokens + MOST_ROWS)
+    capacity = replace(CAPACITY, later=effort.most, rows=effort.rows)
     decoder = Decoder(model.shape, model.state_dict(), capacity)
     return closing(BatchedSearch(decoder, LINE_ENDS, effort, explore))
 
@@ -118,6 +144,37 @@ def test_many_searches_at_once_find_what_each_finds_alone(
         same(answers, ask(plain(model), number))
 
 
+def test_fused_attention_finds_the_same(model: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cached, "FUSED_FROM", 0)
+    asked = question(random.Random(2), 6, problem=0)
+    end = time.monotonic() + LATER
+    with batch(model) as search:
+        found = search.search(*asked, width=5, deadline=end)
+    same(found, plain(model).search(*asked, width=5, deadline=end))
+
+
+def test_groups_take_turns_as_soon_as_one_has_no_room(model: Network) -> None:
+    decoder = Noted(model.shape, model.state_dict(), CAPACITY)
+    questions = [question(random.Random(number), 6, problem=0) for number in range(12)]
+
+    def ask(number: int) -> list[Answer]:
+        end = time.monotonic() + LATER
+        return search.search(*questions[number], width=10, deadline=end)
+
+    with closing(BatchedSearch(decoder, LINE_ENDS, EFFORT)) as search:
+        ask(0)
+        assert decoder.notes == [("start", 0), ("fetch", 0)] * (len(decoder.notes) // 2)
+        decoder.notes.clear()
+        with ThreadPoolExecutor(2 * CAPACITY.slots) as threads:
+            assert all(threads.map(ask, range(len(questions))))
+    for group in range(CAPACITY.groups):
+        of_group = [what for what, whose in decoder.notes if whose == group]
+        assert of_group == ["start", "fetch"] * (len(of_group) // 2)
+    together = [("fetch", 0), ("start", 0), ("fetch", 1), ("start", 1)]
+    places = range(len(decoder.notes))
+    assert any(decoder.notes[place : place + 4] == together for place in places)
+
+
 def test_a_search_that_does_not_fit_is_refused_alone(batched: BatchedSearch) -> None:
     prompt, draft = question(random.Random(0), 4, problem=0)
     end = time.monotonic() + LATER
@@ -137,8 +194,9 @@ def test_a_search_that_does_not_fit_is_refused_alone(batched: BatchedSearch) -> 
 def test_an_effort_that_does_not_fit_is_refused_at_once() -> None:
     model = network(bias=False)
     decoder = Decoder(model.shape, model.state_dict(), CAPACITY)
-    with pytest.raises(ValueError, match="no room"):
-        BatchedSearch(decoder, LINE_ENDS, replace(EFFORT, tokens=EFFORT.tokens + 1))
+    for effort in (replace(EFFORT, tokens=EFFORT.tokens + 1), replace(EFFORT, rows=65, tokens=9)):
+        with pytest.raises(ValueError, match="no room"):
+            BatchedSearch(decoder, LINE_ENDS, effort)
 
 
 def test_no_search_goes_on_after_the_deadline(batched: BatchedSearch) -> None:
