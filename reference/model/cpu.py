@@ -84,15 +84,16 @@ class OnnxRuntime:
         for start in range(0, len(new), _CHUNK):
             places = np.arange(start, min(start + _CHUNK, len(new)))
             seen = places[:, None] >= np.arange(places[-1] + 1)
-            wanted = np.flatnonzero(places >= first)
+            # One row at least: of none, some versions of onnxruntime get the largest value wrong.
+            wanted = np.arange(min(max(first - start, 0), len(places) - 1), len(places))
             scores, memory.later = self._run(new[places], shared + places, seen, wanted, memory)
             found.append(outlook(scores, following[places[wanted]]))
         pairs = zip(before, memory.later, strict=True)
         whole = tuple(np.concatenate(pair, axis=2) for pair in pairs)
         self._last = tuple(prompt), tuple(part[:, :, : len(prompt)] for part in whole)
         memory = Memory(len(prompt), whole, (self._empty,) * len(parts))
-        joined = (np.concatenate([getattr(o, f.name) for o in found]) for f in fields(Outlook))
-        return memory, Outlook(*joined)
+        parts_of = ([getattr(one, field.name) for one in found] for field in fields(Outlook))
+        return memory, Outlook(*(np.concatenate(part)[first - len(new) :] for part in parts_of))
 
     def read(self, state: Memory, reading: Reading) -> Outlook:
         """Read tokens."""

@@ -285,7 +285,7 @@ class Exploration:
         for n, token in enumerate(unread):
             path.tokens.append(token)
             path.seen |= 1 << (self._used + n)
-            ended = bool(self._ends[token])
+            ended, before = bool(self._ends[token]), path.line
             if ended:
                 path.line = self._next_line(path)
             best, chance = self._best(choices[n], ended)
@@ -304,7 +304,9 @@ class Exploration:
         if best == END:
             self._add((*path.tokens, END), path.log_probability)
             return
-        path.unread = self._rest_of_draft(path, best) if ended else self._rest_of_line(path, best)
+        path.unread = (
+            self._rest_of_draft(path, best, before) if ended else self._rest_of_line(path, best)
+        )
         if path.agreed and ended and len(path.unread) > 1:
             self._postpone(path)
         else:
@@ -369,10 +371,15 @@ class Exploration:
                 return line + 1
         return min(path.line + 1, last)
 
-    def _rest_of_draft(self, path: Path, token: int) -> list[int]:
-        """Return lines of the draft that may follow a line's end, if they start with a token."""
+    def _rest_of_draft(self, path: Path, token: int, before: int) -> list[int]:
+        """Return lines of the draft that may follow a line's end, if they start with a token.
+
+        Where the line just written stands further on in the draft, it may have been put in `before`
+        the line that was to be written.
+        """
         last = len(self._starts) - 1
-        for line in (path.line, path.line - 1, path.line + 1):
+        first = before if path.line > before + 1 else path.line
+        for line in (first, path.line, path.line - 1, path.line + 1):
             if 0 <= line < last and self._draft[self._starts[line]] == token:
                 path.line = line
                 stop = min(last, line + _AHEAD[min(path.agreed, len(_AHEAD) - 1)])
