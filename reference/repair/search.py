@@ -25,9 +25,10 @@ from reference.propose.peers import (
 from reference.protocol import Entry, Problem, Source
 from reference.repair.trial import Trial
 
-_LINE = 4  # what a line that is taken away or added costs beyond the tokens that change
-_SMALL = 14  # cost of a fix that needs no rival: a few tokens on one line
-_MODERATE = 22  # cost of a fix that whole peers would hardly better
+_LINE = 6  # what a line that is taken away or added costs beyond the tokens that change
+_SMALL = 16  # cost of a fix that needs no rival: a few tokens on one line
+_MODERATE = 28  # cost of a fix that whole peers would hardly better
+_LARGE = 36  # cost of a fix of functions that farther peers may better
 _PARTS = 384  # of the differences from peers that are tried
 _TRANSPLANTS = 768
 _RIVALS = 512  # mutations tried before whole peers are cut down
@@ -37,8 +38,8 @@ _WHOLES = 8
 _SPLICES = 3
 _ASSEMBLIES = 3
 _NEAR = 8  # versions of a function among which the smallest changes are looked for
-_FAR = 40  # and where these are not small
-_FURTHER = 10
+_FAR = 32  # and where these are not small
+_FURTHER = 6
 _LIKELY = 96  # mutations tried beside functions of peers
 _PAIRED = 14  # hunks of which all pairs are left out, too
 _REDONE = 3  # times that a peer is cut down again after a test has shown too much is gone
@@ -149,7 +150,7 @@ class Search:
         if not self._is_done(_SMALL):
             wholes = wholes or self._passing(grafts, _ASSEMBLIES)
             self._cut_down(wholes)
-        if not self._is_done(_MODERATE):
+        if not self._is_done(_LARGE):
             grafts = propose_assemblies(self._program, self._peers, _FAR)
             known = {whole.candidate().text for whole in wholes}
             new = [graft for graft in grafts if graft.candidate().text not in known]

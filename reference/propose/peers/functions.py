@@ -13,9 +13,7 @@ from reference.propose.peers.match import translated
 from reference.propose.peers.propose import Graft
 from reference.propose.peers.shape import Shape
 
-_SHORTEST = (
-    4  # versions that are compared with the user's, too: for a function that is hardly there
-)
+_SHORTEST = 4  # versions looked at besides, for a function that is hardly there
 _VERSIONS = 8
 
 
@@ -28,7 +26,7 @@ def propose_assemblies(program: Program, index: PeerIndex, nearest: int) -> list
     Parameters
     ----------
     nearest
-        How many versions of each function are compared with the user's.
+        How many versions of each function are looked at, for the few of small changes.
     """
     functions = [
         node
