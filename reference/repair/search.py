@@ -15,7 +15,6 @@ from reference.minimise import minimise
 from reference.propose import Candidate
 from reference.propose.mutations import propose_mutations
 from reference.propose.peers import (
-    LINE,
     Graft,
     PeerIndex,
     propose_assemblies,
@@ -23,11 +22,13 @@ from reference.propose.peers import (
     propose_splices,
     propose_transplants,
 )
-from reference.protocol import Entry, Problem
+from reference.protocol import Entry, Problem, Source
 from reference.repair.trial import Trial
 
-_SMALL = 22  # cost of a fix that needs no rival: a token or two on one line
-_MODERATE = 30  # cost of a fix that whole peers would hardly better
+_LINE = 6  # what a line that is taken away or added costs beyond the tokens that change
+_SMALL = 16  # cost of a fix that needs no rival: a few tokens on one line
+_MODERATE = 28  # cost of a fix that whole peers would hardly better
+_LARGE = 36  # cost of a fix of functions that farther peers may better
 _PARTS = 384  # of the differences from peers that are tried
 _TRANSPLANTS = 768
 _RIVALS = 512  # mutations tried before whole peers are cut down
@@ -35,10 +36,12 @@ _AFTERWARDS = 128  # mutations tried after the first that passes, for a likelier
 _PASSING_PARTS = 6
 _WHOLES = 8
 _SPLICES = 3
-_ASSEMBLIES = 6
+_ASSEMBLIES = 3
+_NEAR = 8  # versions of a function among which the smallest changes are looked for
+_FAR = 32  # and where these are not small
+_FURTHER = 6
 _LIKELY = 96  # mutations tried beside functions of peers
 _PAIRED = 14  # hunks of which all pairs are left out, too
-_LEAST = 3  # grafts, cut down so far, of which they are
 _REDONE = 3  # times that a peer is cut down again after a test has shown too much is gone
 _NEARLY = 96  # changes that nearly suffice, of which some are combined with others
 _BASES = 12
@@ -138,14 +141,20 @@ class Search:
     def _assemble(self, changes: Iterator[Candidate]) -> None:
         """Look where fixes of functions mostly are: quickly, and not far."""
         assert self._peers is not None
-        grafts = propose_assemblies(self._program, self._peers)
+        grafts = propose_assemblies(self._program, self._peers, _NEAR)
         wholes = self._passing(grafts, _ASSEMBLIES) if self._trial.slow else []
         parts = [Graft(one.alignment, (hunk,)) for one in grafts for hunk in one.hunks]
         parts.sort(key=attrgetter("cost"))
         likely = islice(changes, _LIKELY)
         self._try(chain((part.candidate() for part in parts), likely), _PARTS, _FOR_PARTS)
         if not self._is_done(_SMALL):
-            self._cut_down(wholes or self._passing(grafts, _ASSEMBLIES))
+            wholes = wholes or self._passing(grafts, _ASSEMBLIES)
+            self._cut_down(wholes)
+        if not self._is_done(_LARGE):
+            grafts = propose_assemblies(self._program, self._peers, _FAR)
+            known = {whole.candidate().text for whole in wholes}
+            new = [graft for graft in grafts if graft.candidate().text not in known]
+            self._cut_down(self._passing(new, _FURTHER))
         self._least_cost()
 
     def _pairs(self) -> Iterator[Candidate]:
@@ -292,18 +301,17 @@ class Search:
             for other in others:
                 if self._changed(rest) + self._changed(other) < most:
                     edits = (*rest.edits, *other.edits)
+                    source = Source.PEERS if rest.edits else other.source
                     with contextlib.suppress(ValueError):  # they overlap
                         text = apply_edits(self._program.text, edits)
-                        yield Candidate(text, edits, other.source, other.score)
+                        yield Candidate(text, edits, source, other.score)
 
     def _shrunk(self, grafts: Sequence[Graft]) -> list[Graft]:
         """Leave out blocks of hunks, from half of them to single ones; of the least, pairs too."""
         small = self._reduced(grafts, _without_blocks)
-        least = sorted(range(len(small)), key=lambda place: small[place].cost)[:_LEAST]
-        for place, graft in zip(
-            least, self._reduced([small[place] for place in least], _without_pairs), strict=True
-        ):
-            small[place] = graft
+        if small:
+            least = min(range(len(small)), key=lambda place: small[place].cost)
+            small[least : least + 1] = self._reduced([small[least]], _without_pairs)
         return small
 
     def _reduced(
@@ -371,7 +379,7 @@ class Search:
         old, new = self._program.lines, candidate.text.split("\n")
         codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
         lines = sum(b - a + d - c for tag, a, b, c, d in codes if tag != "equal")
-        return sum(hunk.size for hunk in hunks) + LINE * lines
+        return sum(hunk.size for hunk in hunks) + _LINE * lines
 
     def _share(self, part: float) -> float:
         now = time.monotonic()

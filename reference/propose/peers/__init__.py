@@ -2,12 +2,11 @@
 
 from reference.propose.peers.functions import propose_assemblies
 from reference.propose.peers.index import PeerIndex, PeerIndexes
-from reference.propose.peers.propose import LINE, Graft, propose_grafts
+from reference.propose.peers.propose import Graft, propose_grafts
 from reference.propose.peers.splice import propose_splices
 from reference.propose.peers.transplant import propose_transplants
 
 __all__ = [
-    "LINE",
     "Graft",
     "PeerIndex",
     "PeerIndexes",

@@ -13,16 +13,20 @@ from reference.propose.peers.match import translated
 from reference.propose.peers.propose import Graft
 from reference.propose.peers.shape import Shape
 
-_NEAREST = 8  # versions of a function that are compared with the user's
-_SHORTEST = 4  # and others, for a function that is hardly there
+_SHORTEST = 4  # versions looked at besides, for a function that is hardly there
 _VERSIONS = 8
 
 
-def propose_assemblies(program: Program, index: PeerIndex) -> list[Graft]:
+def propose_assemblies(program: Program, index: PeerIndex, nearest: int) -> list[Graft]:
     """Return programs whose every function is an accepted one, small changes first.
 
     The functions of one program may come from several peers. Only functions that need no others
     than the user's program has are taken.
+
+    Parameters
+    ----------
+    nearest
+        How many versions of each function are looked at, for the few of small changes.
     """
     functions = [
         node
@@ -34,7 +38,7 @@ def propose_assemblies(program: Program, index: PeerIndex) -> list[Graft]:
     }
     spans = [_span(program, node) for node in functions]
     versions = [
-        _versions(program.text[slice(*span)], index.functions[node.name], known)
+        _versions(program.text[slice(*span)], index.functions[node.name], known, nearest)
         for span, node in zip(spans, functions, strict=True)
     ]
     if not versions or not all(versions):
@@ -56,15 +60,15 @@ def _span(program: Program, function: ast.FunctionDef) -> tuple[int, int]:
     return program.line_start(first), program.span(function)[1]
 
 
-def _versions(text: str, index: PeerIndex, known: set[str]) -> Sequence[str]:
+def _versions(text: str, index: PeerIndex, known: set[str], nearest: int) -> Sequence[str]:
     """Return accepted versions of a function in its own names, those of small changes first."""
     try:
         mine = Shape(Program(text))
     except SyntaxError:
         return []
-    nearest = index.nearest(mine, len(index.peers))
+    ranked = index.nearest(mine, len(index.peers))
     found: dict[str, int] = {}
-    for order, count in ((nearest, _NEAREST), (index.shortest, _SHORTEST)):
+    for order, count in ((ranked, nearest), (index.shortest, _SHORTEST)):
         usable = (peer for peer in order if peer.needs <= known)
         for peer in islice(usable, count):
             version = translated(peer, mine)

@@ -13,7 +13,6 @@ from reference.propose.peers.match import translated
 from reference.propose.peers.shape import Shape
 from reference.protocol import Source
 
-LINE = 10  # what a line that is taken away or added costs beyond the tokens that change
 _PEERS = 14
 _PAIRED = 10  # hunks of a peer that are all tried in pairs; of more, only neighbours are
 
@@ -27,13 +26,17 @@ class Graft:
 
     @property
     def cost(self) -> int:
-        """Number of tokens that change, and `LINE` for each line taken away or added."""
+        """Number of tokens that change and of lines taken away or added.
+
+        Lines count no more here: where they do, cutting down begins with leaving out large
+        pieces, and ends sooner, with what only these would have made needless.
+        """
         changed = {hunk.line for hunk in self.hunks if hunk.kind == "tokens"}
         for hunk in self.hunks:
             if hunk.kind == "depth":
                 changed.update(range(hunk.first, hunk.last))
         whole = sum(hunk.kind in ("insert", "delete") for hunk in self.hunks)
-        return sum(hunk.size for hunk in self.hunks) + LINE * (2 * len(changed) + whole)
+        return sum(hunk.size for hunk in self.hunks) + 2 * len(changed) + whole
 
     def without(self, hunks: Collection[Hunk]) -> "Graft":
         """Return the graft without some of its hunks."""

@@ -1,6 +1,6 @@
 """Single lines of accepted programs in places where alignment does not put them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from reference.edits import Program, TextEdit, apply_edits
@@ -43,19 +43,18 @@ def propose_transplants(
                 texts[line.words] = text
     known = {line.words for line in mine}
     scored: list[tuple[float, TextEdit]] = []
-    for line in mine:
+    for number, line in enumerate(mine):
         row = program.text.count("\n", 0, line.start) + 1
         doubt = _UNSUSPECTED * (1 - suspicion.get(row, 0.0))
+        places = list(_places(program.text, mine, number))
         for words, text in texts.items():
             if words not in known and _alike(line, words):
                 scored.append(
                     (_changed(line.words, words) + doubt, TextEdit(line.start, line.end, text))
                 )
-        indent = _indent(program.text, line)
-        if indent is not None:
-            for words, text in texts.items():
-                if words[-1] != _OPENS and words[0] not in _LEADING:
-                    edit = TextEdit(line.start, line.start, f"{text}\n{indent}")
+            if words[-1] != _OPENS and words[0] not in _LEADING:
+                for place, before, behind in places:
+                    edit = TextEdit(place, place, f"{before}{text}{behind}")
                     scored.append((len(words) + doubt, edit))
     scored.sort(key=lambda entry: entry[0])
     return [
@@ -65,6 +64,29 @@ def propose_transplants(
 
 
 _LEADING = frozenset(("import", "from"))
+_GOING_ON = frozenset(("else", "elif", "except", "finally"))
+
+
+def _places(text: str, lines: Sequence[Line], number: int) -> Iterator[tuple[int, str, str]]:
+    """Yield where a line can be put in before one, and behind it at the end of a block.
+
+    With each offset comes what goes before the new line, and behind it.
+    """
+    line = lines[number]
+    indent = _indent(text, line)
+    if indent is not None and line.words[0] not in _GOING_ON:
+        yield line.start, "", f"\n{indent}"
+    following = lines[number + 1] if number + 1 < len(lines) else None
+    if following is not None and _indent(text, following) is None:
+        return
+    end = text.find("\n", line.end)
+    outer = line.depth + 1
+    for other in reversed(lines[: number + 1]):
+        if other.depth < outer and (following is None or other.depth > following.depth):
+            outer = other.depth
+            indent = _indent(text, other)
+            if indent is not None:
+                yield len(text) if end < 0 else end, f"\n{indent}", ""
 
 
 def _needs(line: str) -> set[str]:

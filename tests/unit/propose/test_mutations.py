@@ -48,6 +48,11 @@ def mutants(code: str, **fields: object) -> list[str]:
         ("print(a, b, c)\n", "print(a, c)\n"),
         ("print(a, b)\n", "print(b)\n"),
         ("s.strip()\n", "s = s.strip()\n"),
+        ("x = x.sort()\n", "x.sort()\n"),
+        (
+            "def f(x):\n    return x.sort(key=len)\n",
+            "def f(x):\n    x.sort(key=len)\n    return x\n",
+        ),
         ("for i in range(12): pass\n", "for i in range(40): pass\n"),
         (
             "for i in x:\n    if i:\n        a()\n",

@@ -79,6 +79,18 @@ def test_a_line_of_a_peer_is_tried_in_every_place() -> None:
     assert wrong.text[: first.edits[0].start].count("\n") == 3
 
 
+def test_a_line_of_a_peer_is_tried_at_the_end_of_every_block() -> None:
+    wrong = Program("def f(n):\n    for i in range(n):\n        if i > 2: return i")
+    peer = (
+        "def f(n):\n    for i in range(n):\n        if i > 2:\n            return i\n    return 0\n"
+    )
+    _, wholes = propose_grafts(wrong, PeerIndex([peer]))
+    transplants = propose_transplants(wrong, [graft.alignment for graft in wholes], {})
+    texts = [candidate.text for candidate in transplants]
+    for indent in ("", "    ", "        "):
+        assert f"{wrong.text}\n{indent}return 0" in texts
+
+
 def test_a_peer_that_reads_alike_goes_where_the_program_answers() -> None:
     wrong = Program("size = int(input())\nk = size + 1\nprint(k)\n")
     (splice,) = propose_splices(wrong, PeerIndex([LOOP, "a, b = input().split()\nprint(a)\n"]))

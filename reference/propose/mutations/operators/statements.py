@@ -7,6 +7,9 @@ from reference.edits import Program, TextEdit
 from reference.propose.mutations.operators.registry import Change, Site, operator
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr, ast.Break, ast.Continue, ast.Return)
+_IN_PLACE = frozenset(
+    ("append", "extend", "insert", "remove", "sort", "reverse", "add", "discard", "update")
+)
 
 
 @operator("statement", ast.stmt)
@@ -40,6 +43,23 @@ def statement(site: Site) -> Iterator[Change]:
         inner = node.orelse or node.body
         if len(inner) > 1 and _stands_alone(program, last):
             yield "moved out", _indented(program, last, _indent(program, node))
+
+
+@operator("statement", ast.Return, ast.Assign)
+def in_place(site: Site) -> Iterator[Change]:
+    """`x.sort()` for `x = x.sort()`, and with `return x` for `return x.sort()`: it gives None."""
+    node, program = site.node, site.program
+    call = node.value
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return
+    if call.func.attr in _IN_PLACE and _stands_alone(program, node):
+        start, end = program.span(call)
+        alone = TextEdit(program.span(node)[0], start, "")
+        if isinstance(node, ast.Return):
+            returned = f"\n{_indent(program, node)}return {program.source(call.func.value)}"
+            yield "returned in place", (alone, TextEdit(end, end, returned))
+        else:
+            yield "assigned in place", alone
 
 
 @operator("jump", ast.Break, ast.Continue, ast.Return)
