@@ -45,8 +45,8 @@ SHAPES = {"gpu": QWEN, "small": SMALL, "tiny": TINY}
 CLIENTS = (1, 8, 32)
 COLD_STARTS = 4
 COMPILED = str(Path(tempfile.gettempdir()) / "wpc-compiled")
-SERVED, ALONE = (16, 2), (1, 1)
-CAPACITIES = (SERVED, (16, 1), ALONE)  # slots of a group, groups
+SERVED, ALONE = (8, 2), (1, 1)
+CAPACITIES = (SERVED, (16, 2), ALONE)  # slots of a group, groups
 
 
 def random_model(shape: Shape, tokenizer: Path | None, folder: Path) -> None:

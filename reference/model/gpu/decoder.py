@@ -51,7 +51,7 @@ class Capacity:
         Tokens of prompt and draft that are read in one pass; the least first.
     """
 
-    slots: int = 16
+    slots: int = 8
     groups: int = 2
     text: int = MAX_TOKENS
     later: int = GPU_EFFORT.most

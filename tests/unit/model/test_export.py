@@ -83,6 +83,18 @@ def test_the_exported_graph_scores_as_the_network_does(tmp_path: Path) -> None:
         alike(found.read(memory, reading), expected.read(known, reading))
 
 
+@pytest.mark.parametrize("length", [510, 514, 1100])
+def test_a_prompt_that_is_read_in_pieces_scores_as_the_network_does(
+    tmp_path: Path, length: int
+) -> None:
+    network = exported(tmp_path)
+    prompt = [200 + n % 240 for n in range(length)]
+    expected, found = TorchRuntime(network), OnnxRuntime(tmp_path, threads=1)
+    (known, outlook), (memory, begun) = (one.begin(prompt, DRAFT) for one in (expected, found))
+    alike(begun, outlook)
+    alike(found.read(memory, FIRST), expected.read(known, FIRST))
+
+
 def test_what_a_token_may_not_see_changes_nothing(tmp_path: Path) -> None:
     exported(tmp_path)
     runtime = OnnxRuntime(tmp_path, threads=1)
