@@ -135,6 +135,8 @@ class Path:
         Guesses that were right, one after another.
     presumed
         The answer that it is presumed to become, or nothing.
+    went_back
+        Whether the draft was last gone on with where it had been left, as after a line put in.
     """
 
     tokens: list[int]
@@ -144,6 +146,7 @@ class Path:
     unread: list[int]
     agreed: int = 0
     presumed: tuple[int, ...] = ()
+    went_back: bool = False
 
 
 class Branch(NamedTuple):
@@ -374,11 +377,13 @@ class Exploration:
     def _rest_of_draft(self, path: Path, token: int, before: int) -> list[int]:
         """Return lines of the draft that may follow a line's end, if they start with a token.
 
-        Where the line just written stands further on in the draft, it may have been put in `before`
-        the line that was to be written.
+        Where the line just written stands further on in the draft, it was put in `before` the line
+        that was to be written, or what is between was left out; the latter, if it happens again.
         """
         last = len(self._starts) - 1
-        first = before if path.line > before + 1 else path.line
+        skips = path.line > before + 1
+        first = before if skips and not path.went_back else path.line
+        path.went_back = skips
         for line in (first, path.line, path.line - 1, path.line + 1):
             if 0 <= line < last and self._draft[self._starts[line]] == token:
                 path.line = line
@@ -396,7 +401,8 @@ class Exploration:
         if place is None:
             return [token]
         stop = self._starts[min(bisect(self._starts, place), len(self._starts) - 1)]
-        return self._draft[place : min(max(stop, place + 1), place + _LONGEST_GUESS)]
+        longest = min(_LONGEST_GUESS, self._effort.rows)
+        return self._draft[place : min(max(stop, place + 1), place + longest)]
 
 
 def _bits(numbers: Sequence[int], count: int) -> NDArray[np.bool_]:

@@ -150,7 +150,7 @@ class Search:
         if not self._is_done(_SMALL):
             wholes = wholes or self._passing(grafts, _ASSEMBLIES)
             self._cut_down(wholes)
-        if not self._is_done(_LARGE):
+        if grafts and not self._is_done(_LARGE):
             grafts = propose_assemblies(self._program, self._peers, _FAR)
             known = {whole.candidate().text for whole in wholes}
             new = [graft for graft in grafts if graft.candidate().text not in known]

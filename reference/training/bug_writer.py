@@ -46,7 +46,11 @@ EFFORT = Effort(at_once=DRAWN, tokens=DRAWN * MAX_ANSWER_TOKENS)
 """Enough to follow all of them to their ends."""
 
 PARTS = 8
-SLOTS = 48
+SLOTS = 24
+"""In each of two groups: so many programs are broken at one time."""
+
+ASKED = 4 * SLOTS
+"""And so many are asked for, so that a free slot is taken at once."""
 
 
 def main() -> None:
@@ -96,7 +100,7 @@ def load_writer(adapter: Path, base: Path) -> RepairModel:
     decoder = Decoder(
         network.shape,
         {name: value.to(device, dtype) for name, value in network.state_dict().items()},
-        Capacity(slots=SLOTS, later=EFFORT.most, rows=EFFORT.rows),
+        Capacity(slots=SLOTS, groups=2, later=EFFORT.most, rows=EFFORT.rows),
     )
     ends = line_ends(tokenizer, network.shape.vocabulary)
     search = BatchedSearch(decoder, ends, EFFORT, Drawing)
@@ -117,7 +121,7 @@ def add_written(
     names = sorted(accepted)
     random.Random(0).shuffle(names)
     with (
-        ThreadPoolExecutor(2 * SLOTS) as asking,
+        ThreadPoolExecutor(ASKED) as asking,
         ProcessPoolExecutor(workers, get_context("spawn"), start_judge) as judging,
     ):
         asked = {

@@ -106,7 +106,7 @@ class BatchedSearch:
         return float(outlook.following.sum())
 
     def close(self) -> None:
-        """Answer what was asked, then end."""
+        """Answer what was asked, then end; nothing may be asked any more."""
         self._waiting.put(None)
         self._thread.join()
 
@@ -134,7 +134,12 @@ class BatchedSearch:
         """Wait for what was started for a group, and go on with its searches."""
         if group in self._started:
             for slot, outlook in self._started.pop(group)().items():
-                self._busy[slot][1].take(outlook)
+                job, exploration = self._busy[slot]
+                try:
+                    exploration.take(outlook)
+                except Exception as error:  # which is no concern of the others
+                    job.answer.set_exception(error)
+                    del self._busy[slot]
 
     def _next(self, group: int) -> dict[int, Reading]:
         """Return what a group's searches want read, and answer where that is nothing."""

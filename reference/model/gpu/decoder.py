@@ -40,7 +40,7 @@ class Capacity:
         Searches that are read for in one pass.
     groups
         Of so many slots each. They take turns: what the device has read for one is looked at
-        while it reads for another.
+        while it reads for another. A few searches are all in the first.
     text
         Tokens of a prompt and its draft.
     later

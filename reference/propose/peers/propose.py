@@ -28,8 +28,8 @@ class Graft:
     def cost(self) -> int:
         """Number of tokens that change and of lines taken away or added.
 
-        Lines count no more here: where they do, cutting down begins with leaving out large
-        pieces, and ends sooner, with what only these would have made needless.
+        A line counts no more than a token: where it does, cutting down begins with leaving out
+        large pieces, and ends sooner, with what only these would have made needless.
         """
         changed = {hunk.line for hunk in self.hunks if hunk.kind == "tokens"}
         for hunk in self.hunks:

@@ -63,8 +63,9 @@ def propose_transplants(
     ]
 
 
-_LEADING = frozenset(("import", "from"))
-_GOING_ON = frozenset(("else", "elif", "except", "finally"))
+_LEADING = frozenset(("import", "from", "@"))
+_GOING_ON = frozenset(("else", "elif", "except", "finally", "case"))
+_LEAVING = frozenset(("return", "break", "continue", "raise"))
 
 
 def _places(text: str, lines: Sequence[Line], number: int) -> Iterator[tuple[int, str, str]]:
@@ -74,7 +75,8 @@ def _places(text: str, lines: Sequence[Line], number: int) -> Iterator[tuple[int
     """
     line = lines[number]
     indent = _indent(text, line)
-    if indent is not None and line.words[0] not in _GOING_ON:
+    decorated = number > 0 and lines[number - 1].words[0] == "@"
+    if indent is not None and line.words[0] not in _GOING_ON and not decorated:
         yield line.start, "", f"\n{indent}"
     following = lines[number + 1] if number + 1 < len(lines) else None
     if following is not None and _indent(text, following) is None:
@@ -85,7 +87,8 @@ def _places(text: str, lines: Sequence[Line], number: int) -> Iterator[tuple[int
         if other.depth < outer and (following is None or other.depth > following.depth):
             outer = other.depth
             indent = _indent(text, other)
-            if indent is not None:
+            reached = other is not line or line.words[0] not in _LEAVING
+            if indent is not None and reached and other.words[0] != "case":
                 yield len(text) if end < 0 else end, f"\n{indent}", ""
 
 

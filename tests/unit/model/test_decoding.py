@@ -274,6 +274,50 @@ def test_a_fix_is_found_without_the_rest_of_a_long_program_being_read() -> None:
     assert model.rows < effort.most
 
 
+LINES = [(A, B, token, NEWLINE) for token in (A, B, C, D)] + [
+    (A, C, token, NEWLINE) for token in (A, B, C, D)
+]
+"""They differ, but all begin alike, as the lines of a block do."""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param([*LINES[:2], LINES[6], *LINES[2:]], id="put in, as a later line is"),
+        pytest.param([*LINES[:2], *LINES[3:]], id="left out"),
+        pytest.param([*LINES[:2], *LINES[4:]], id="two left out"),
+    ],
+)
+def test_lines_put_in_and_left_out_are_followed_by_the_rest_of_the_draft(
+    written: list[Text],
+) -> None:
+    wanted = (*itertools.chain(*written), END)
+    draft = (*itertools.chain(*LINES), END)
+    parting = next(n for n, (a, b) in enumerate(zip(wanted, draft, strict=False)) if a != b)
+
+    class Knowing(TableModel):
+        """A model that knows what it wants, but would nearly as soon copy the draft."""
+
+        def scores(self, prompt: Text, text: Text) -> NDArray[np.float32]:
+            scores = np.full(SIZE, -8, np.float32)
+            known = wanted if text == wanted[: len(text)] else draft
+            scores[known[min(len(text), len(known) - 1)]] = 3
+            if len(text) == parting:
+                scores[draft[parting]] = 4
+            return scores
+
+    model = Knowing(0, draft)
+    (found,) = search(model, 1, Effort(at_once=1, tokens=500))
+    assert found.tokens == wanted
+    assert model.rows < len(draft)
+
+
+def test_a_reading_of_few_tokens_is_enough() -> None:
+    for seed in range(5):
+        model = TableModel(seed, random_draft(seed))
+        assert search(model, 3, Effort(at_once=2, tokens=500, rows=2))
+
+
 @pytest.mark.parametrize("at_once", [1, 5, 40])
 def test_no_more_is_read_than_told(at_once: int) -> None:
     for seed in range(5):

@@ -72,6 +72,21 @@ def test_common_mistakes_are_mended(wrong: str, right: str) -> None:
     assert right in mutants(wrong)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "broken"),
+    [
+        ("def f(x):\n    return (x.sort())\n", "def f(x):\n    x.sort()\n    return x)\n"),
+        ("def f(x):\n    return (y := x).sort()\n", "def f(x):\n    x.sort()\n    return y := x\n"),
+        ("x = (x.sort())\n", "x.sort())\n"),
+        ("y = x.append(1)\n", "x.append(1)\n"),
+    ],
+)
+def test_what_changes_in_place_is_taken_apart_only_where_that_is_right(
+    wrong: str, broken: str
+) -> None:
+    assert broken not in mutants(wrong)
+
+
 def test_words_come_from_the_tests_that_may_be_seen() -> None:
     test = Test(name="sample-1", input="", output="POSSIBLE\n", sample=True)
     assert "print('POSSIBLE')\n" in mutants("print('possible')\n", tests=(test,))

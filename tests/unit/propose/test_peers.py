@@ -1,3 +1,5 @@
+import ast
+
 from reference.edits import Program
 from reference.propose.peers import (
     PeerIndex,
@@ -89,6 +91,21 @@ def test_a_line_of_a_peer_is_tried_at_the_end_of_every_block() -> None:
     texts = [candidate.text for candidate in transplants]
     for indent in ("", "    ", "        "):
         assert f"{wrong.text}\n{indent}return 0" in texts
+
+
+def test_a_line_of_a_peer_is_not_tried_where_it_cannot_stand_or_is_never_reached() -> None:
+    wrong = Program(
+        "@cache\ndef f(n):\n    if n:\n        return n\n    else:\n        n = 1\n    return n\n"
+    )
+    peer = wrong.text.replace("n = 1", "n = 1\n        n += 2")
+    _, wholes = propose_grafts(wrong, PeerIndex([peer]))
+    transplants = propose_transplants(wrong, [graft.alignment for graft in wholes], {})
+    texts = [candidate.text for candidate in transplants]
+    assert wrong.text.replace("n = 1\n", "n = 1\n        n += 2\n") in texts
+    for text in texts:
+        ast.parse(text)
+        assert "return n\n        n += 2" not in text
+        assert not text.endswith("    return n\n    n += 2\n")
 
 
 def test_a_peer_that_reads_alike_goes_where_the_program_answers() -> None:

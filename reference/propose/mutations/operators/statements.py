@@ -7,6 +7,7 @@ from reference.edits import Program, TextEdit
 from reference.propose.mutations.operators.registry import Change, Site, operator
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr, ast.Break, ast.Continue, ast.Return)
+_PLACES = (ast.Name, ast.Attribute, ast.Subscript)
 _IN_PLACE = frozenset(
     ("append", "extend", "insert", "remove", "sort", "reverse", "add", "discard", "update")
 )
@@ -52,14 +53,20 @@ def in_place(site: Site) -> Iterator[Change]:
     call = node.value
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return
-    if call.func.attr in _IN_PLACE and _stands_alone(program, node):
-        start, end = program.span(call)
-        alone = TextEdit(program.span(node)[0], start, "")
-        if isinstance(node, ast.Return):
-            returned = f"\n{_indent(program, node)}return {program.source(call.func.value)}"
-            yield "returned in place", (alone, TextEdit(end, end, returned))
-        else:
-            yield "assigned in place", alone
+    changed = call.func.value
+    if call.func.attr not in _IN_PLACE or not isinstance(changed, _PLACES):
+        return
+    (first, last), (start, end) = program.span(node), program.span(call)
+    parenthesised = end != last or program.span(changed)[0] != start
+    if parenthesised or not _stands_alone(program, node):
+        return
+    alone = TextEdit(first, start, "")
+    name = program.source(changed)
+    if isinstance(node, ast.Return):
+        returned = f"\n{_indent(program, node)}return {name}"
+        yield "returned in place", (alone, TextEdit(end, end, returned))
+    elif [program.source(target) for target in node.targets] == [name]:
+        yield "assigned in place", alone
 
 
 @operator("jump", ast.Break, ast.Continue, ast.Return)
