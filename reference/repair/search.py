@@ -26,6 +26,7 @@ from reference.protocol import Entry, Problem, Source
 from reference.repair.trial import Trial
 
 _LINE = 6  # what a line that is taken away or added costs beyond the tokens that change
+_TINY = 14  # cost of a mutation that is likelier right than what the model writes: two tokens
 _SMALL = 16  # cost of a fix that needs no rival: a few tokens on one line
 _MODERATE = 28  # cost of a fix that whole peers would hardly better
 _LARGE = 36  # cost of a fix of functions that farther peers may better
@@ -105,7 +106,7 @@ class Search:
             self._ask_model()
             if not self._found:
                 self._mutate(changes, most, self._until)
-            elif self._cost(self._found[0]) > _SMALL:
+            elif self._cost(self._found[0]) > _TINY:
                 self._prefer_small(changes)
             return self._confirmed(self._found, most)
         if self._problem.entry is Entry.FUNCTION:
@@ -230,7 +231,7 @@ class Search:
         """Put a small likely mutation, if one passes, before what the model wrote."""
         written, self._found = self._found, []
         self._mutate(islice(changes, _LIKELY), 1, self._share(_FOR_RIVALS))
-        self._found = [one for one in self._found if self._cost(one) <= _SMALL] + written
+        self._found = [one for one in self._found if self._cost(one) <= _TINY] + written
 
     def _mutate(self, changes: Iterator[Candidate], most: int, until: float) -> None:
         found: list[Candidate] = []
