@@ -7,13 +7,14 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator
+from concurrent.futures import wait
 from pathlib import Path
 
 import click
 
 from modal_app.engine import Engine
 from modal_app.registry import Entry, LocalEndpointError, Registry
-from modal_app.serve import listen, load, serve
+from modal_app.serve import DRAIN_S, listen, load, serve
 from modal_app.service import create_app
 from modal_app.version import VERSION
 from reference.problems import ProblemBank, ProblemError
@@ -61,6 +62,8 @@ def run(
         hosts = None if host in ANY_ADDRESS else LOOPBACK | {host}
         app = create_app(loading, token=token, hosts=hosts)
         serve(app, listener, idle_s=idle_s, on_open=announce, on_close=withdraw)
+        # Libraries that still load, on threads of their own, would abort a process that ends.
+        wait([loading], timeout=DRAIN_S)
         if loading.done() and loading.exception() is None:
             loading.result().close()
 
