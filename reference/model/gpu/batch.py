@@ -128,18 +128,16 @@ class BatchedSearch:
                     self._started[group] = self._decoder.start(readings)
             except Exception as error:
                 for slot in self._searching(group):
-                    self._busy.pop(slot)[0].answer.set_exception(error)
+                    self._fail(slot, error)
 
     def _take(self, group: int) -> None:
         """Wait for what was started for a group, and go on with its searches."""
         if group in self._started:
             for slot, outlook in self._started.pop(group)().items():
-                job, exploration = self._busy[slot]
                 try:
-                    exploration.take(outlook)
+                    self._busy[slot][1].take(outlook)
                 except Exception as error:  # which is no concern of the others
-                    job.answer.set_exception(error)
-                    del self._busy[slot]
+                    self._fail(slot, error)
 
     def _next(self, group: int) -> dict[int, Reading]:
         """Return what a group's searches want read, and answer where that is nothing."""
@@ -150,8 +148,7 @@ class BatchedSearch:
             try:
                 reading = None if late else exploration.next()
             except Exception as error:  # which is no concern of the others
-                job.answer.set_exception(error)
-                del self._busy[slot]
+                self._fail(slot, error)
                 continue
             if reading is not None:
                 readings[slot] = reading
@@ -159,6 +156,9 @@ class BatchedSearch:
                 job.answer.set_result(exploration.answers())
                 del self._busy[slot]
         return readings
+
+    def _fail(self, slot: int, error: Exception) -> None:
+        self._busy.pop(slot)[0].answer.set_exception(error)
 
     def _searching(self, group: int) -> list[int]:
         """Return the slots of a group's searches."""
