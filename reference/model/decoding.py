@@ -14,7 +14,7 @@ from reference.model.prompt import END, SPECIAL_TOKENS
 Scores = NDArray[np.float32]
 State = TypeVar("State")
 
-EFFORT = Effort(at_once=8, tokens=500)
+EFFORT = Effort(at_once=8, tokens=500, behind=1.0)
 
 
 class Runtime(Protocol[State]):

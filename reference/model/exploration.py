@@ -11,13 +11,15 @@ that a fix takes as many steps as it has tokens, and not as many as the program 
 
 Once a changed line has ended and the draft may go on, the answer is presumed to end as the draft
 does; the rest is read when enough answers are known, the likeliest first, which shows what else
-must be changed.
+must be changed. The search ends when all that is open is less likely than the last of the answers
+wanted, or much less likely than the best one.
 """
 
 import heapq
+import math
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -51,11 +53,16 @@ class Effort:
         After so many tokens read, prompt and draft aside, nothing more is read.
     rows
         Tokens of a reading, at most.
+    behind
+        The search ends when all that is open is less likely than the best answer by more than
+        this, in natural logarithms. (What is read beside the likeliest costs little, however
+        unlikely.)
     """
 
     at_once: int
     tokens: int
     rows: int = 64
+    behind: float = math.inf
 
     @property
     def most(self) -> int:
@@ -152,15 +159,36 @@ class Path:
 class Branch(NamedTuple):
     """A token that may follow the first so many tokens of a path, in a line of the draft.
 
-    `seen` is where those tokens are kept, as `Path.seen`.
+    Parameters
+    ----------
+    seen
+        Where those tokens are kept, as `Path.seen`.
+    before
+        The natural logarithm of their probability.
+    choices, rank
+        What may follow them, and which of it this is.
+    but
+        The token that follows them on the path.
     """
 
     path: Path
     place: int
     seen: int
-    log_probability: float
+    before: float
     line: int
-    token: int
+    choices: Choices
+    rank: int
+    but: int
+
+    @property
+    def token(self) -> int:
+        """What may follow."""
+        return self.choices[0][self.rank]
+
+    @property
+    def log_probability(self) -> float:
+        """Of all tokens up to this one."""
+        return self.before + self.choices[1][self.rank]
 
     def start(self) -> Path:
         """Return the path that follows it."""
@@ -197,8 +225,8 @@ class Exploration:
         self._draft = list(draft)
         self._width = width
         self._effort = effort
-        self._ends = line_ends
-        self._starts = [0, *(n + 1 for n, token in enumerate(draft) if line_ends[token])]
+        self._ends = line_ends.tobytes()  # which Python reads faster: a byte a token
+        self._starts = [0, *(n + 1 for n, token in enumerate(draft) if self._ends[token])]
         self._pairs: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         for place, pair in enumerate(pairwise(draft), 1):
             self._pairs[pair].append(place)
@@ -217,7 +245,7 @@ class Exploration:
         branches: list[Branch] = []
         for place, choices in enumerate(outlook.choices()):
             likelihood, line, kept = float(likelihoods[place]), int(lines[place]), draft[place]
-            branches += self._branches(whole, place, likelihood, line, choices, kept)
+            branches.append(Branch(whole, place, whole.seen, likelihood, line, choices, 0, kept))
             whole.seen |= 1 << place
         self._leave_draft(branches)
 
@@ -261,6 +289,8 @@ class Exploration:
 
     def _choose(self) -> None:
         """Take up the likeliest of what is open, as far as it may be read at once."""
+        if self._is_settled():
+            return
         rows = 0
         while len(self._active) < self._effort.at_once and self._read < self._effort.tokens:
             queue = self._open
@@ -271,16 +301,24 @@ class Exploration:
             if not queue or -queue[0][0] <= self._least:
                 break
             node = queue[0][-1]
-            if isinstance(node, Branch) and node.token == END:
-                heapq.heappop(queue)
-                self._add((*node.path.tokens[: node.place], END), node.log_probability)
-                continue
             path = node.start() if isinstance(node, Branch) else node
             rows += len(path.unread)
             if rows > self._effort.rows:
                 break
             heapq.heappop(queue)
-            self._active.append(path)
+            if isinstance(node, Branch):
+                self._consider(node, node.rank + 1)
+            if path.unread == [END]:
+                self._add((*path.tokens, END), path.log_probability)
+                rows -= 1
+            else:
+                self._active.append(path)
+
+    def _is_settled(self) -> bool:
+        """Whether all that is open is much less likely than the best answer."""
+        best = max(self._found.values(), default=-math.inf)
+        likeliest = (-queue[0][0] for queue in (self._open, self._tails) if queue)
+        return max(likeliest, default=-math.inf) < best - self._effort.behind
 
     def _follow(self, path: Path, choices: Sequence[Choices], following: Sequence[float]) -> None:
         """Take what was read of a path as far as the model agrees."""
@@ -293,7 +331,11 @@ class Exploration:
                 path.line = self._next_line(path)
             best, chance = self._best(choices[n], ended)
             likelihood, place = path.log_probability, len(path.tokens)
-            self._consider(self._branches(path, place, likelihood, path.line, choices[n], best))
+            tokens, chances = choices[n]
+            if tokens[0] != best or chances[1] >= _LEAST_CHANCE:  # or the model is sure
+                self._consider(
+                    Branch(path, place, path.seen, likelihood, path.line, choices[n], 0, best)
+                )
             path.log_probability += chance
             if n + 1 < len(unread) and unread[n + 1] != best:
                 path.agreed = 0
@@ -330,26 +372,29 @@ class Exploration:
 
     def _leave_draft(self, branches: Sequence[Branch]) -> None:
         """Begin with the draft's branches."""
-        self._consider(branches)
-
-    def _consider(self, branches: Iterable[Branch]) -> None:
-        """Remember what may be followed."""
         for branch in branches:
-            self._push(self._open, branch)
+            self._consider(branch)
 
-    def _branches(
-        self, path: Path, place: int, likelihood: float, line: int, choices: Choices, but: int
-    ) -> Iterator[Branch]:
-        """Yield what else may follow the first so many tokens of a path, of that likelihood."""
+    def _consider(self, branch: Branch, rank: int = 0) -> None:
+        """Remember the likeliest that may be followed in place of a branch, from a rank on.
+
+        What is less likely than that is considered once that is taken up.
+        """
+        possible = self._possible(branch, rank)
+        if possible is not None:
+            self._push(self._open, possible)
+
+    def _possible(self, branch: Branch, rank: int) -> Branch | None:
+        """Return the likeliest branch at the same place, from a rank on; or None."""
+        path, place, seen, before, line, choices, _, but = branch
         tokens, chances = choices
-        if tokens[0] == but and chances[1] < _LEAST_CHANCE:
-            return  # as is nearly always so: the model is sure
-        may_end = place > 0 and self._ends[path.tokens[place - 1]]
-        for token, chance in zip(tokens, chances, strict=True):
-            if chance < _LEAST_CHANCE or likelihood + chance <= self._least:
-                break
-            if token != but and (token != END or may_end):
-                yield Branch(path, place, path.seen, likelihood + chance, line, token)
+        for number in range(rank, len(tokens)):
+            chance, token = chances[number], tokens[number]
+            if chance < _LEAST_CHANCE or before + chance <= self._least:
+                return None
+            if token != but and (token != END or (place and self._ends[path.tokens[place - 1]])):
+                return Branch(path, place, seen, before, line, choices, number, but)
+        return None
 
     def _push(self, queue: list[tuple[float, int, Path | Branch]], node: Path | Branch) -> None:
         self._number += 1

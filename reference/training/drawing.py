@@ -1,8 +1,7 @@
 """Answers drawn by their probability, where a search would take the likeliest."""
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,16 +32,23 @@ class Drawing(Exploration):
         To keep or leave it, token by token until it is left, comes to the same as to draw among
         all that may be first to differ from it.
         """
-        choices: defaultdict[int, list[Branch]] = defaultdict(list)
-        for branch in branches:
-            choices[branch.place].append(branch)
         likely: list[Branch] = []
-        for some in choices.values():
-            kept = _likely(np.array([branch.log_probability for branch in some]))
-            likely += [branch for branch, keep in zip(some, kept, strict=True) if keep]
+        for branch in branches:
+            some = list(self._all_possible(branch))
+            if some:
+                kept = _likely(np.array([one.log_probability for one in some]))
+                likely += [one for one, keep in zip(some, kept, strict=True) if keep]
         if likely:
             chances = np.array([branch.log_probability for branch in likely])
-            super()._consider(likely[n] for n in _drawn(chances, self._width))
+            for number in _drawn(chances, self._width):
+                self._push(self._open, likely[number])
+
+    def _all_possible(self, branch: Branch) -> Iterator[Branch]:
+        """Yield all branches at one place, the likeliest first."""
+        rank = 0
+        while (one := self._possible(branch, rank)) is not None:
+            yield one
+            rank = one.rank + 1
 
     def _best(self, choices: Choices, ended: bool) -> tuple[int, float]:
         """Draw a token that may follow."""
@@ -52,7 +58,7 @@ class Drawing(Exploration):
         drawn = possible[_drawn(chances[possible], 1)[0]]
         return int(tokens[drawn]), float(chances[drawn])
 
-    def _consider(self, branches: Iterable[Branch]) -> None:
+    def _consider(self, branch: Branch, rank: int = 0) -> None:
         """Follow nothing but what was drawn."""
 
     def _postpone(self, path: Path) -> None:

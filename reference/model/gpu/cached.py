@@ -76,56 +76,86 @@ class CachedNetwork:
         tokens: Tensor,
         positions: Tensor,
         slots: slice,
+        grid: tuple[Tensor, Tensor],
         places: Tensor,
         mask: Tensor,
     ) -> Tensor:
-        """Read tokens, and return hidden states, [slots, tokens, width].
+        """Read tokens, and return hidden states, [tokens, width].
 
         Parameters
         ----------
         tokens, positions
-            int64 [slots, tokens]: what is read, and its place in its sequence.
+            int64 [tokens]: what is read, and its place in its sequence.
         slots
             Where to.
+        grid
+            int64 [tokens] each: which of those slots, and which row of the mask there. A token
+            that is read for nothing has a row that the mask does not have.
         places
-            int64 [slots, tokens]: where in the slot.
+            int64 [tokens]: where in the slot.
         mask
-            bool [slots, tokens, keys]: which of the slot's first so many places a token does not
+            bool [slots, rows, keys]: which of the slot's first so many places a token does not
             see; it sees one at least.
         """
         shape = self.shape
-        count, rows = tokens.shape
         group, keys = shape.heads // shape.kv_heads, mask.shape[-1]
-        states = functional.embedding(tokens.flatten(), self.embedding)
+        states = functional.embedding(tokens, self.embedding)
         cosine, sine = self._cosine[positions], self._sine[positions]
         attend = _attention(mask, shape, states.dtype)
-        # The rows of a layer's keys and values that are written.
-        written = self._rows[:, slots].permute(1, 2, 0, 3)
-        written = written.gather(-1, places[:, None, None].expand(-1, *written.shape[1:-1], -1))
+        asked, answered = _between(*grid, mask, shape)
+        # The rows of a layer's keys and values that are written, [tokens, 2, kv heads].
+        written = self._rows[:, slots][:, grid[0], :, places]
         for layer, cache in zip(self._layers, self.cache, strict=True):
             normed = self._normed(states, layer.attention_norm)
             mixed = functional.linear(normed, layer.project, layer.bias)
-            mixed = mixed.view(count, rows, shape.kv_heads, group + 2, 3, -1)
-            turned = mixed.new_empty(count, shape.kv_heads, group + 2, rows, shape.head_width)
+            mixed = mixed.view(len(tokens), shape.kv_heads, group + 2, 3, -1)
+            turned = mixed.new_empty(*mixed.shape[:3], shape.head_width)
             torch.addcmul(
                 mixed[..., :2, :] * cosine,
                 mixed[..., 1:, :],
                 sine,
-                out=turned.unflatten(-1, (2, -1)).permute(0, 3, 1, 2, 4, 5),
+                out=turned.unflatten(-1, (2, -1)),
             )
-            cache.flatten(0, -2)[written] = turned[:, :, group:]
+            cache.flatten(0, -2)[written] = turned[:, :, group:].transpose(1, 2)
             key, value = cache[:, slots, :, :keys]
-            attended = attend(turned[:, :, :group].flatten(2, 3), key, value)
-            attended = attended.view(count, shape.kv_heads, group, rows, -1)
-            attended = attended.permute(0, 3, 1, 2, 4)
-            states.addmm_(attended.reshape(count * rows, -1), layer.output.t())
+            query = turned.flatten(0, 2).index_select(0, asked)
+            attended = attend(query.view(*key.shape[:2], -1, shape.head_width), key, value)
+            attended = attended.reshape(-1, shape.head_width).index_select(0, answered)
+            states.addmm_(attended.view(len(tokens), -1), layer.output.t())
             normed = self._normed(states, layer.mlp_norm)
             gate, up = functional.linear(normed, layer.gate_and_up).chunk(2, dim=-1)
             states.addmm_(functional.silu(gate).mul_(up), layer.down.t())
-        return self._normed(states, self._norm).view(count, rows, -1)
+        return self._normed(states, self._norm)
 
     def _normed(self, states: Tensor, weight: Tensor) -> Tensor:
         return functional.rms_norm(states, weight.shape, weight, self.shape.norm_epsilon)
+
+
+def _between(slot: Tensor, row: Tensor, mask: Tensor, shape: Shape) -> tuple[Tensor, Tensor]:
+    """Return how to come from tokens to the slots' rows, which attention wants, and back.
+
+    Maps take every token once, whichever slot it is for; attention takes each slot's alone.
+
+    Returns
+    -------
+    asked
+        int64 [slots * heads * rows]: of what is projected, [tokens * kv heads * (group + 2)], the
+        queries of the slots' heads; where a row has no token, any.
+    answered
+        int64 [tokens * heads]: of what the slots' heads attend to, the tokens' parts.
+    """
+    count, rows, _ = mask.shape
+    group = shape.heads // shape.kv_heads
+    tokens = torch.arange(len(slot), device=slot.device)
+    source = slot.new_zeros(count * rows + 1)  # the last is for what has no row
+    source[(slot * rows + row).clamp(max=count * rows)] = tokens
+    source = source[:-1].view(count, 1, 1, rows)
+    kv_head = torch.arange(shape.kv_heads, device=slot.device)[:, None, None]
+    member = torch.arange(group, device=slot.device)[:, None]
+    asked = (source * shape.kv_heads + kv_head) * (group + 2) + member
+    head = torch.arange(shape.heads, device=slot.device)
+    answered = (slot[:, None] * shape.heads + head) * rows + row.clamp(max=rows - 1)[:, None]
+    return asked.flatten(), answered.flatten()
 
 
 def _attention(

@@ -7,6 +7,7 @@ can be captured once, before any request.
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,13 +21,15 @@ from reference.model.gpu.passes import Pass, unpacked
 from reference.model.network import Shape
 from reference.model.prompt import CODE, MAX_TOKENS
 
-GPU_EFFORT = Effort(at_once=14, tokens=900, rows=80)
+GPU_EFFORT = Effort(at_once=24, tokens=1200, rows=80, behind=1.0)
 
 _KEPT_PREFIXES = 64
 # Each pass takes time to capture, so there are no more sizes than have been of use.
-_FEW_SLOTS, _FEW_ROWS = 4, 16
+_FEW_ROWS = 16
+_FEW_SLOTS = 4  # searches that a group has before the next one has any
+_PARTS = (0.25, 0.6, 1)  # of the rows of all slots: most searches read half of what they may
 # Few rows of 1,024 scores or less take the softmax twice as long as rows of more.
-_KEY_SIZES = (1040, 1536, 2048)
+_KEY_SIZES = (1040, 1792)
 _KEY_STEP = 16  # or fused attention would copy its mask in every layer
 
 
@@ -52,22 +55,22 @@ class Capacity:
     """
 
     slots: int = 8
-    groups: int = 2
+    groups: int = 3
     text: int = MAX_TOKENS
     later: int = GPU_EFFORT.most
     rows: int = GPU_EFFORT.rows
     chunks: tuple[int, ...] = (256, 512)
 
-    def sizes(self, group: int) -> list[tuple[int, int]]:
-        """Slots and rows of a group's passes, the smallest first."""
-        few = min(_FEW_SLOTS, self.slots)
-        sizes = {(few, self.rows), (self.slots, self.rows)}
+    def sizes(self, group: int) -> list[tuple[int, int, int]]:
+        """Slots, tokens in all and rows of a group's passes, the smallest first."""
+        rows = self.rows
+        sizes = {(self.slots, max(rows, int(part * self.slots * rows)), rows) for part in _PARTS}
         if group == 0:  # where a search is that has no other beside it
-            sizes |= {(1, min(_FEW_ROWS, self.rows)), (1, self.rows)}
+            sizes |= {(1, size, size) for size in (min(_FEW_ROWS, rows), rows)}
         return sorted(sizes)
 
     def order(self) -> list[int]:
-        """Slots in the order in which to take them, so that passes stay small."""
+        """Slots in the order in which to take them: a few of a group, then of the next."""
         slots = range(self.slots * self.groups)
         return sorted(slots, key=lambda slot: slot % self.slots >= _FEW_SLOTS)
 
@@ -100,32 +103,38 @@ class Decoder:
             self._network = CachedNetwork(shape, tensors, all_slots + 1, sizes[-1] + 1)
             aside = slice(all_slots, all_slots + 1)
             self._chunks = [
-                Pass(self._network, aside, rows, keys)
+                Pass(self._network, aside, size=rows, rows=rows, keys=keys)
                 for rows in self.capacity.chunks
                 for keys in sizes[: bisect_left(sizes, self.capacity.text) + 1]
             ]
             self._passes = [
-                Pass(self._network, slice(group * slots, group * slots + count), rows, keys)
+                Pass(self._network, _of(group * slots, count), size=size, rows=rows, keys=keys)
                 for group in range(groups)
-                for count, rows in self.capacity.sizes(group)
+                for count, size, rows in self.capacity.sizes(group)
                 for keys in sizes
             ]
         self._prefixes: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
         self._prompts = [0] * all_slots
         self.device = self._network.embedding.device
+        # Of the groups, and of prompts: small passes of several fill more of a GPU.
+        self._streams = [
+            torch.cuda.Stream(self.device) if self.device.type == "cuda" else None
+            for _ in range(groups + 1)
+        ]
 
     @torch.inference_mode()
     def capture(self) -> None:
         """Capture all passes; each has run before any request does."""
         if self.device.type != "cuda":
             return
-        aside, pool = torch.cuda.Stream(), None
-        aside.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(aside):
-            for each in (*self._chunks, *self._passes):
-                graph = torch.cuda.CUDAGraph()
-                each.capture(graph, pool)
-                pool = graph.pool()
+        torch.cuda.synchronize()
+        for number in range(len(self._streams)):
+            pool = None  # what runs at the same time has memory of its own
+            with self._stream(number):
+                for each in self._of_stream(number):
+                    graph = torch.cuda.CUDAGraph()
+                    each.capture(graph, pool)
+                    pool = graph.pool()
         torch.cuda.synchronize()
 
     @torch.inference_mode()
@@ -148,25 +157,27 @@ class Decoder:
         if end > self.capacity.text:
             raise ValueError("there is no room for such a prompt and draft")
         prefix = tuple(prompt[: prompt.index(CODE)]) if CODE in prompt else ()
-        start = self._recall(prefix)
         found: list[NDArray[np.float32]] = []
-        first = start
-        while True:
-            chunk, last = self._chunk(first, end)
-            chunk.clear()
-            chunk.set(0, first, _part(text, first, last))
-            asked = slice(max(len(prompt) - 1 - first, 0), last - first)
-            chunk.start()
-            if last == end:
-                break
-            found.append(chunk.fetch()[0, asked].copy())
-            first = last
-        if prefix and not start:
-            self._keep(prefix)
-        cache = self._network.cache
-        cache[:, :, slot, :, :end] = cache[:, :, -1, :, :end]
+        with self._stream(-1):
+            first = start = self._recall(prefix)
+            while True:
+                chunk, last = self._chunk(first, end)
+                chunk.clear()
+                chunk.set(0, first, _part(text, first, last))
+                asked = slice(max(len(prompt) - 1 - first, 0), last - first)
+                chunk.start()
+                if last == end:
+                    break
+                chunk.bring()
+                found.append(chunk.fetch()[asked].copy())
+                first = last
+            if prefix and not start:
+                self._keep(prefix)
+            cache = self._network.cache
+            cache[:, :, slot, :, :end] = cache[:, :, -1, :, :end]
+            chunk.bring()
         self._prompts[slot] = len(prompt)
-        return lambda: unpacked(np.concatenate((*found, chunk.fetch()[0, asked])))
+        return lambda: unpacked(np.concatenate((*found, chunk.fetch()[asked])))
 
     @torch.inference_mode()
     def start(self, readings: Mapping[int, Reading]) -> Callable[[], dict[int, Outlook]]:
@@ -183,18 +194,29 @@ class Decoder:
         one = self._smallest(readings)
         first = one.slots.start
         one.clear()
-        for slot, reading in readings.items():
-            one.set(slot - first, self._prompts[slot], reading)
-        one.start()
+        places = {
+            slot: one.set(slot - first, self._prompts[slot], reading)
+            for slot, reading in readings.items()
+        }
+        with self._stream(first // self.capacity.slots):
+            one.start()
+            one.bring()
 
         def fetch() -> dict[int, Outlook]:
             found = one.fetch()
-            return {
-                slot: unpacked(found[slot - first, : len(reading.tokens)])
-                for slot, reading in readings.items()
-            }
+            return {slot: unpacked(found[here]) for slot, here in places.items()}
 
         return fetch
+
+    def _stream(self, number: int) -> AbstractContextManager[object]:
+        stream = self._streams[number]
+        return nullcontext() if stream is None else torch.cuda.stream(stream)
+
+    def _of_stream(self, number: int) -> list[Pass]:
+        """Return the passes of a group, or of prompts."""
+        slots = self.capacity.slots
+        passes = (*self._passes, *self._chunks)
+        return [each for each in passes if each.slots.start // slots == number]
 
     def _chunk(self, first: int, end: int) -> tuple[Pass, int]:
         """Return the smallest pass that reads a text to its end, or the most; and how far."""
@@ -207,9 +229,10 @@ class Decoder:
     def _smallest(self, readings: Mapping[int, Reading]) -> Pass:
         """Return the smallest pass with room for some readings."""
         keys = max(self._prompts[slot] + one.seen.shape[1] for slot, one in readings.items())
-        rows = max(len(reading.tokens) for reading in readings.values())
+        counts = [len(reading.tokens) for reading in readings.values()]
         for each in self._passes:
-            enough = each.rows >= rows and each.keys >= keys
+            fits = each.rows >= max(counts) and each.size >= sum(counts)
+            enough = fits and each.keys >= keys
             if enough and each.slots.start <= min(readings) <= max(readings) < each.slots.stop:
                 return each
         raise ValueError("there is no room for what is to be read")
@@ -226,6 +249,10 @@ class Decoder:
         self._prefixes[prefix] = self._network.cache[:, :, -1, :, : len(prefix)].clone()
         if len(self._prefixes) > _KEPT_PREFIXES:
             self._prefixes.popitem(last=False)
+
+
+def _of(first: int, count: int) -> slice:
+    return slice(first, first + count)
 
 
 def _part(text: NDArray[np.int64], first: int, last: int) -> Reading:

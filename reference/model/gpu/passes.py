@@ -13,60 +13,72 @@ from reference.model.prompt import END, PAD, SPECIAL_TOKENS
 
 
 class Pass:
-    """Reads up to so many tokens into each of some slots; on a GPU, one CUDA graph.
+    """Reads up to so many tokens into some slots; on a GPU, one CUDA graph.
 
     Parameters
     ----------
     slots
         Which of the network's.
+    size
+        Tokens that are read, whichever slots they are for.
     rows
-        Tokens that are read into a slot.
+        Tokens that are read into one slot.
     keys
         Places of a slot that may be seen; fewer than it has.
     """
 
-    def __init__(self, network: CachedNetwork, slots: slice, rows: int, keys: int) -> None:
-        self.slots, self.rows, self.keys = slots, rows, keys
+    def __init__(
+        self, network: CachedNetwork, slots: slice, *, size: int, rows: int, keys: int
+    ) -> None:
+        self.slots, self.size, self.rows, self.keys = slots, size, rows, keys
         self._network = network
         count, device = slots.stop - slots.start, network.embedding.device
-        self._inputs = _Shared((4, count, rows), torch.int64, device)
+        self._inputs = _Shared((6, size), torch.int64, device)
         self._unseen = _Shared((count, rows, keys), torch.bool, device)
-        self._outlooks = _Shared((count, rows, 2 * CHOICES + 1), torch.float32, device)
+        self._outlooks = _Shared((size, 2 * CHOICES + 1), torch.float32, device)
         # Special tokens are not written, but for the one that ends an answer.
         self._never = torch.arange(network.shape.vocabulary, device=device) < len(SPECIAL_TOKENS)
         self._never[END] = False
         self._graph: torch.cuda.CUDAGraph | None = None
+        self._set = 0
         self.clear()
 
     def clear(self) -> None:
         """Have nothing to read.
 
-        A row without a token sees one place, since a softmax over none is not a number, and is
-        kept in the last place, which no pass sees: not even an overflow gets from it to others.
+        A row without a token sees one place, since a softmax over none is not a number; a token
+        without a row is kept in the last place, which no pass sees: not even an overflow gets
+        from it to others.
         """
         last = self._network.cache.shape[-2] - 1
-        self._inputs.near[:] = np.array([PAD, 0, last, PAD])[:, None, None]
+        nowhere = self._unseen.near.shape[0] * self.rows
+        self._inputs.near[:] = np.array([PAD, 0, last, PAD, 0, nowhere])[:, None]
         self._unseen.near[:] = True
         self._unseen.near[..., 0] = False
+        self._set = 0
 
-    def set(self, slot: int, start: int, reading: Reading) -> None:
-        """Have something to read.
+    def set(self, slot: int, start: int, reading: Reading) -> slice:
+        """Have something to read; return where what is found for it will be.
 
         Parameters
         ----------
         slot
-            Counted from the first of this pass.
+            Counted from the first of this pass; each is set once.
         start
             Places before those that the reading knows of; all of its tokens see them.
         """
         size, end = len(reading.tokens), start + reading.seen.shape[1]
-        tokens, positions, places, following = self._inputs.near[:, slot, :size]
+        here = slice(self._set, self._set + size)
+        self._set = here.stop
+        tokens, positions, places, following, slots, rows = self._inputs.near[:, here]
         tokens[:], following[:] = reading.tokens, reading.following
         positions[:] = start + reading.positions
         places[:] = np.arange(end - size, end)
+        slots[:], rows[:] = slot, np.arange(size)
         unseen = self._unseen.near[slot, :size]
         unseen[:, :start] = False
         unseen[:, start:end] = ~reading.seen
+        return here
 
     def start(self) -> None:
         """Have the device read, and do not wait; nothing may be set before `fetch`."""
@@ -76,10 +88,13 @@ class Pass:
             self._graph.replay()
         else:
             self._work()
+
+    def bring(self) -> None:
+        """Have the device bring what it finds, when it has done what it was told before."""
         self._outlooks.bring()
 
     def fetch(self) -> NDArray[np.float32]:
-        """Wait; return outlooks for `unpacked`, [slots, rows, ...], good until the next start."""
+        """Wait; return outlooks for `unpacked`, [tokens, ...], good until the next start."""
         return self._outlooks.fetch()
 
     def capture(self, graph: "torch.cuda.CUDAGraph", pool: object) -> None:
@@ -94,8 +109,10 @@ class Pass:
         self._graph = graph
 
     def _work(self) -> None:
-        tokens, positions, places, following = self._inputs.far
-        hidden = self._network.read(tokens, positions, self.slots, places, self._unseen.far)
+        tokens, positions, places, following, slots, rows = self._inputs.far
+        hidden = self._network.read(
+            tokens, positions, self.slots, (slots, rows), places, self._unseen.far
+        )
         scores = functional.linear(hidden, self._network.embedding).float()
         total = scores.logsumexp(-1, keepdim=True)
         wanted = scores.gather(-1, following[..., None])

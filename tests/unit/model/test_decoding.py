@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -325,6 +325,16 @@ def test_no_more_is_read_than_told(at_once: int) -> None:
         effort = Effort(at_once=at_once, tokens=150)
         search(model, 10**6, effort)
         assert effort.tokens <= model.rows < effort.most
+
+
+def test_what_is_far_behind_the_best_answer_is_not_read() -> None:
+    for seed in range(5):
+        draft = random_draft(seed)
+        whole, brief = TableModel(seed, draft), TableModel(seed, draft)
+        everything = search(whole, 100, GENEROUS)
+        found = search(brief, 100, replace(GENEROUS, behind=2.0))
+        assert found[0] == everything[0]
+        assert brief.rows < whole.rows
 
 
 def test_no_search_is_begun_after_the_deadline() -> None:
