@@ -45,6 +45,7 @@ SHAPES = {"gpu": QWEN, "small": SMALL, "tiny": TINY}
 CLIENTS = (1, 8, 32)
 COLD_STARTS = 4
 COMPILED = str(Path(tempfile.gettempdir()) / "wpc-compiled")
+WARM_UP_S = 5.0  # in which one client asks about every example
 SERVED, ALONE = (8, 2), (1, 1)
 CAPACITIES = (SERVED, (16, 2), ALONE)  # slots of a group, groups
 
@@ -261,7 +262,7 @@ def main() -> None:
         console.print(judged)
         table = latencies("Full repairs over HTTP")
         with worker(*common, "--serve") as one:
-            asyncio.run(over_http(one.ready["port"], 1, options.seconds / 2))
+            asyncio.run(over_http(one.ready["port"], 1, WARM_UP_S))
             for clients in CLIENTS:
                 taken, lasted, failed = asyncio.run(
                     over_http(one.ready["port"], clients, options.seconds)

@@ -55,7 +55,7 @@ class Capacity:
     """
 
     slots: int = 8
-    groups: int = 3
+    groups: int = 2
     text: int = MAX_TOKENS
     later: int = GPU_EFFORT.most
     rows: int = GPU_EFFORT.rows
@@ -79,6 +79,22 @@ class Capacity:
         keys = self.text + self.later
         most = -(-keys // _KEY_STEP) * _KEY_STEP
         return [*(size for size in _KEY_SIZES if size < keys), most]
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A prompt and a draft that are being read.
+
+    Parameters
+    ----------
+    is_read
+        Whether `fetch` would not wait.
+    fetch
+        Waits for the outlook.
+    """
+
+    is_read: Callable[[], bool]
+    fetch: Callable[[], Outlook]
 
 
 class Decoder:
@@ -138,14 +154,12 @@ class Decoder:
         torch.cuda.synchronize()
 
     @torch.inference_mode()
-    def begin(
-        self, slot: int, prompt: Sequence[int], draft: Sequence[int]
-    ) -> Callable[[], Outlook]:
+    def begin(self, slot: int, prompt: Sequence[int], draft: Sequence[int]) -> Begun:
         """Begin to read a prompt and a draft into a slot; see `Runtime.begin`.
 
         The part before the program is kept for other programs of the same problem.
 
-        Returns what waits for the outlook, and must be called before another is begun.
+        The outlook must be fetched before another is begun.
 
         Raises
         ------
@@ -177,7 +191,9 @@ class Decoder:
             cache[:, :, slot, :, :end] = cache[:, :, -1, :, :end]
             chunk.bring()
         self._prompts[slot] = len(prompt)
-        return lambda: unpacked(np.concatenate((*found, chunk.fetch()[asked])))
+        return Begun(
+            chunk.is_brought, lambda: unpacked(np.concatenate((*found, chunk.fetch()[asked])))
+        )
 
     @torch.inference_mode()
     def start(self, readings: Mapping[int, Reading]) -> Callable[[], dict[int, Outlook]]:
