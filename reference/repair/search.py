@@ -142,7 +142,8 @@ class Search:
     def _assemble(self, changes: Iterator[Candidate]) -> None:
         """Look where fixes of functions mostly are: quickly, and not far."""
         assert self._peers is not None
-        grafts = propose_assemblies(self._program, self._peers, _NEAR)
+        assemblies = propose_assemblies(self._program, self._peers, (_NEAR, _FAR))
+        grafts = next(assemblies, [])
         wholes = self._passing(grafts, _ASSEMBLIES) if self._trial.slow else []
         parts = [Graft(one.alignment, (hunk,)) for one in grafts for hunk in one.hunks]
         parts.sort(key=attrgetter("cost"))
@@ -152,9 +153,9 @@ class Search:
             wholes = wholes or self._passing(grafts, _ASSEMBLIES)
             self._cut_down(wholes)
         if grafts and not self._is_done(_LARGE):
-            grafts = propose_assemblies(self._program, self._peers, _FAR)
             known = {whole.candidate().text for whole in wholes}
-            new = [graft for graft in grafts if graft.candidate().text not in known]
+            farther = next(assemblies, [])
+            new = [graft for graft in farther if graft.candidate().text not in known]
             self._cut_down(self._passing(new, _FURTHER))
         self._least_cost()
 

@@ -1,7 +1,7 @@
 """Peers put together function by function, each the nearest to the user's."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import islice
 from operator import attrgetter
 
@@ -17,16 +17,19 @@ _SHORTEST = 4  # versions looked at besides, for a function that is hardly there
 _VERSIONS = 8
 
 
-def propose_assemblies(program: Program, index: PeerIndex, nearest: int) -> list[Graft]:
-    """Return programs whose every function is an accepted one, small changes first.
+def propose_assemblies(
+    program: Program, index: PeerIndex, counts: Sequence[int]
+) -> Iterator[list[Graft]]:
+    """Yield programs whose every function is an accepted one, small changes first.
 
     The functions of one program may come from several peers. Only functions that need no others
     than the user's program has are taken.
 
     Parameters
     ----------
-    nearest
-        How many versions of each function are looked at, for the few of small changes.
+    counts
+        How many versions of each function are looked at, for the few of small changes: first,
+        and each further time, when those looked at before are looked at again.
     """
     functions = [
         node
@@ -37,14 +40,24 @@ def propose_assemblies(program: Program, index: PeerIndex, nearest: int) -> list
         node.name for node in program.tree.body if isinstance(node, ast.FunctionDef)
     }
     spans = [_span(program, node) for node in functions]
-    versions = [
-        _versions(program.text[slice(*span)], index.functions[node.name], known, nearest)
-        for span, node in zip(spans, functions, strict=True)
-    ]
-    if not versions or not all(versions):
-        return []
+    try:
+        versions = [
+            _Versions(program.text[slice(*span)], index.functions[node.name], known)
+            for span, node in zip(spans, functions, strict=True)
+        ]
+    except SyntaxError:
+        return
+    for count in counts:
+        chosen = [some.smallest(count) for some in versions]
+        yield _assembled(program, spans, chosen) if all(chosen) else []
+
+
+def _assembled(
+    program: Program, spans: Sequence[tuple[int, int]], versions: Sequence[Sequence[str]]
+) -> list[Graft]:
+    """Return programs with the first version of every function, the second, and so on."""
     grafts = []
-    for place in range(max(map(len, versions))):
+    for place in range(max(map(len, versions), default=0)):
         edits = [
             TextEdit(*span, some[min(place, len(some) - 1)])
             for span, some in zip(spans, versions, strict=True)
@@ -60,19 +73,38 @@ def _span(program: Program, function: ast.FunctionDef) -> tuple[int, int]:
     return program.line_start(first), program.span(function)[1]
 
 
-def _versions(text: str, index: PeerIndex, known: set[str], nearest: int) -> Sequence[str]:
-    """Return accepted versions of a function in its own names, those of small changes first."""
-    try:
-        mine = Shape(Program(text))
-    except SyntaxError:
-        return []
-    ranked = index.nearest(mine, len(index.peers))
-    found: dict[str, int] = {}
-    for order, count in ((ranked, nearest), (index.shortest, _SHORTEST)):
-        usable = (peer for peer in order if peer.needs <= known)
-        for peer in islice(usable, count):
-            version = translated(peer, mine)
-            if version not in found:
-                hunks = Alignment(text, version).hunks
-                found[version] = sum(hunk.size for hunk in hunks)
-    return sorted(found, key=found.__getitem__)[:_VERSIONS]
+class _Versions:
+    """Accepted versions of one function of the user's, in its names.
+
+    Parameters
+    ----------
+    known
+        The names that a version may need.
+    """
+
+    def __init__(self, text: str, index: PeerIndex, known: Set[str]) -> None:
+        self._text = text
+        self._mine = Shape(Program(text))
+        ranked = index.nearest(self._mine, len(index.peers))
+        self._ranked = [peer for peer in ranked if peer.needs <= known]
+        usable = (peer for peer in index.shortest if peer.needs <= known)
+        self._shortest = list(islice(usable, _SHORTEST))
+        self._translated: dict[Shape, str] = {}
+        self._sizes: dict[str, int] = {}
+
+    def smallest(self, count: int) -> Sequence[str]:
+        """Return those of small changes, of the nearest and a few short ones."""
+        peers = [*self._ranked[:count], *self._shortest]
+        found = dict.fromkeys(map(self._version, peers))
+        return sorted(found, key=self._size)[:_VERSIONS]
+
+    def _version(self, peer: Shape) -> str:
+        if peer not in self._translated:
+            self._translated[peer] = translated(peer, self._mine)
+        return self._translated[peer]
+
+    def _size(self, version: str) -> int:
+        if version not in self._sizes:
+            hunks = Alignment(self._text, version).hunks
+            self._sizes[version] = sum(hunk.size for hunk in hunks)
+        return self._sizes[version]
