@@ -87,6 +87,13 @@ def test_what_changes_in_place_is_taken_apart_only_where_that_is_right(
     assert broken not in mutants(wrong)
 
 
+def test_nothing_is_not_added_or_taken_away() -> None:
+    texts = mutants("print(n - 2)\n")
+    assert "print(n)\n" in texts
+    assert "print(n - 0)\n" not in texts
+    assert "x = (a or b) == c\n" in mutants("x = (a or b) + 2 == c\n")
+
+
 def test_words_come_from_the_tests_that_may_be_seen() -> None:
     test = Test(name="sample-1", input="", output="POSSIBLE\n", sample=True)
     assert "print('POSSIBLE')\n" in mutants("print('possible')\n", tests=(test,))

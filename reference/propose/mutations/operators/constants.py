@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from reference.edits import TextEdit
 from reference.propose.mutations.operators.registry import Change, Site, operator
 
 
@@ -29,7 +30,7 @@ def number(site: Site) -> Iterator[Change]:
     for variant, other in near.items():
         if other not in seen:
             seen.add(other)
-            yield variant, site.program.replace(site.node, _literal(other))
+            yield variant, _replaced(site, other)
     for other in site.ingredients.numbers:
         if other not in seen:
             seen.add(other)
@@ -45,8 +46,18 @@ def number(site: Site) -> Iterator[Change]:
             yield f"variable {kind}", site.program.replace(site.node, name)
 
 
-def _literal(value: int) -> str:
-    return str(value) if value >= 0 else f"({value})"
+def _replaced(site: Site, value: int) -> TextEdit:
+    """Put another integer in; where that is 0, leave `n` instead of `n - 0`."""
+    program = site.program
+    parent = program.parents.get(site.node)
+    match parent:
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=site.node) if value == 0:
+            # Not the left side's source, which lacks its parentheses.
+            start, end = program.between(left, site.node)
+            before = program.text[start:end]
+            kept = before[: before.index("+" if isinstance(parent.op, ast.Add) else "-")]
+            return TextEdit(start + len(kept.rstrip()), program.span(parent)[1], "")
+    return program.replace(site.node, str(value) if value >= 0 else f"({value})")
 
 
 @operator("number", ast.Constant)
