@@ -19,6 +19,7 @@ from reference.propose.peers import (
     PeerIndex,
     propose_assemblies,
     propose_grafts,
+    propose_mixes,
     propose_splices,
     propose_transplants,
 )
@@ -152,12 +153,19 @@ class Search:
         if not self._is_done(_SMALL):
             wholes = wholes or self._passing(grafts, _ASSEMBLIES)
             self._cut_down(wholes)
+            self._mix()
         if grafts and not self._is_done(_LARGE):
             known = {whole.candidate().text for whole in wholes}
             farther = next(assemblies, [])
             new = [graft for graft in farther if graft.candidate().text not in known]
             self._cut_down(self._passing(new, _FURTHER))
+            self._mix()
         self._least_cost()
+
+    def _mix(self) -> None:
+        """Take the least change of each function from the fixes that there are."""
+        fixes = sorted(_different(self._found), key=self._cost)
+        self._try(propose_mixes(self._program, fixes, self._cost), _PARTS, _FOR_PARTS)
 
     def _pairs(self) -> Iterator[Candidate]:
         """Combine what was nearly enough with the other changes that were tried."""

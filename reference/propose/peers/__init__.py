@@ -2,6 +2,7 @@
 
 from reference.propose.peers.functions import propose_assemblies
 from reference.propose.peers.index import PeerIndex, PeerIndexes
+from reference.propose.peers.mix import propose_mixes
 from reference.propose.peers.propose import Graft, propose_grafts
 from reference.propose.peers.splice import propose_splices
 from reference.propose.peers.transplant import propose_transplants
@@ -12,6 +13,7 @@ __all__ = [
     "PeerIndexes",
     "propose_assemblies",
     "propose_grafts",
+    "propose_mixes",
     "propose_splices",
     "propose_transplants",
 ]
