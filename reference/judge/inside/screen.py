@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import IO, Any, NoReturn
 
 from reference.judge.inside import confinement
@@ -77,19 +77,18 @@ class Screen:
             confinement.take((given, output, errors, given, output, errors, alive))
             confinement.confine(**limits)
             self._prepare()
-            for source in self._sources:
-                if not self._try(source):
+            for source, words in zip(self._sources, self._words, strict=True):
+                if not self._try(source, words):
                     break
             self._ledger.begin(stopped=True)
             status = 0
         finally:
             os._exit(status)
 
-    def _try(self, source: str) -> bool:
+    def _try(self, source: str, words: Set[str]) -> bool:
         """Try a program on every input; return whether this process is still fit for another."""
         program = None
         # A program may name these alone.
-        words = _words(source)
         named = [contents for name, contents in self._contents.items() if name in words]
         inputs = zip(self._inputs, self._expected, self._steps, strict=True)
         for given, expected, steps in inputs:
@@ -113,7 +112,8 @@ class Screen:
         self._path = list(sys.path)
         self._modules = dict(sys.modules)
         # Of the modules that some program names: to copy all would copy most of this process.
-        words = set().union(*map(_words, self._sources))
+        self._words = [_words(source) for source in self._sources]
+        words = set().union(*self._words)
         self._contents = {
             name: (module.__dict__, dict(module.__dict__))
             for name, module in sys.modules.items()
