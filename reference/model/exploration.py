@@ -302,17 +302,16 @@ class Exploration:
                 break
             node = queue[0][-1]
             path = node.start() if isinstance(node, Branch) else node
-            rows += len(path.unread)
-            if rows > self._effort.rows:
-                break
+            if path.unread == [END]:
+                self._add((*path.tokens, END), path.log_probability)
+            else:
+                rows += len(path.unread)
+                if rows > self._effort.rows:
+                    break
+                self._active.append(path)
             heapq.heappop(queue)
             if isinstance(node, Branch):
                 self._consider(node, node.rank + 1)
-            if path.unread == [END]:
-                self._add((*path.tokens, END), path.log_probability)
-                rows -= 1
-            else:
-                self._active.append(path)
 
     def _is_settled(self) -> bool:
         """Whether all that is open is much less likely than the best answer."""
@@ -332,7 +331,7 @@ class Exploration:
             best, chance = self._best(choices[n], ended)
             likelihood, place = path.log_probability, len(path.tokens)
             tokens, chances = choices[n]
-            if tokens[0] != best or chances[1] >= _LEAST_CHANCE:  # or the model is sure
+            if tokens[0] != best or chances[1] >= _LEAST_CHANCE:  # else the model is sure
                 self._consider(
                     Branch(path, place, path.seen, likelihood, path.line, choices[n], 0, best)
                 )

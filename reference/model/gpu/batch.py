@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.model.exploration import Answer, Effort, Exploration, Outlook, Reading
-from reference.model.gpu.decoder import GPU_EFFORT, Begun, Decoder
+from reference.model.gpu.decoder import GPU_EFFORT, Decoder
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,7 @@ class BatchedSearch:
         self._explore = explore
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._busy: dict[int, tuple[_Job, Exploration]] = {}
-        self._begun: tuple[int, _Job, Begun] | None = None
+        self._begun: tuple[int, _Job, Callable[[], Outlook]] | None = None
         self._started: dict[int, Callable[[], dict[int, Outlook]]] = {}
         self._thread = threading.Thread(target=self._work, name="decoder", daemon=True)
         self._thread.start()
@@ -121,7 +121,7 @@ class BatchedSearch:
                 return
             try:
                 self._take(group)
-                self._join(wait=not self._started)
+                self._join()
                 readings = self._next(group)
                 closing = closing or self._admit()
                 if readings:
@@ -167,13 +167,10 @@ class BatchedSearch:
     def _admit(self) -> bool:
         """Begin what waits, as far as there is room; return whether to close."""
         for slot in self._order:
-            self._join(wait=False)
-            if self._begun is not None:
-                return False
             if slot in self._busy:
                 continue
             try:
-                job = self._waiting.get(block=not self._busy)
+                job = self._waiting.get(block=not self._busy and self._begun is None)
             except queue.Empty:
                 return False
             if job is None:
@@ -181,19 +178,20 @@ class BatchedSearch:
             if time.monotonic() > job.deadline:
                 job.answer.set_result([])
                 continue
+            self._join()
             try:
                 self._begun = slot, job, self._decoder.begin(slot, job.prompt, job.draft)
             except Exception as error:  # such as no room, which is no concern of the others
                 job.answer.set_exception(error)
         return False
 
-    def _join(self, *, wait: bool) -> None:
-        """Have the search whose prompt was begun join the others, once that is read."""
-        if self._begun is None or not (wait or self._begun[2].is_read()):
+    def _join(self) -> None:
+        """Wait for the prompt that was begun, and have its search join the others."""
+        if self._begun is None:
             return
-        (slot, job, begun), self._begun = self._begun, None
+        (slot, job, fetch), self._begun = self._begun, None
         try:
-            outlook = begun.fetch()
+            outlook = fetch()
             if job.explore is None:
                 job.answer.set_result(outlook)
             else:

@@ -90,7 +90,7 @@ class CachedNetwork:
             Where to.
         grid
             int64 [tokens] each: which of those slots, and which row of the mask there. A token
-            that is read for nothing has a row that the mask does not have.
+            that is read for nothing is in the first slot, in row slots * rows, which is none.
         places
             int64 [tokens]: where in the slot.
         mask
@@ -148,7 +148,7 @@ def _between(slot: Tensor, row: Tensor, mask: Tensor, shape: Shape) -> tuple[Ten
     group = shape.heads // shape.kv_heads
     tokens = torch.arange(len(slot), device=slot.device)
     source = slot.new_zeros(count * rows + 1)  # the last is for what has no row
-    source[(slot * rows + row).clamp(max=count * rows)] = tokens
+    source[slot * rows + row] = tokens
     source = source[:-1].view(count, 1, 1, rows)
     kv_head = torch.arange(shape.kv_heads, device=slot.device)[:, None, None]
     member = torch.arange(group, device=slot.device)[:, None]

@@ -81,22 +81,6 @@ class Capacity:
         return [*(size for size in _KEY_SIZES if size < keys), most]
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A prompt and a draft that are being read.
-
-    Parameters
-    ----------
-    is_read
-        Whether `fetch` would not wait.
-    fetch
-        Waits for the outlook.
-    """
-
-    is_read: Callable[[], bool]
-    fetch: Callable[[], Outlook]
-
-
 class Decoder:
     """Reads tokens into slots.
 
@@ -124,8 +108,8 @@ class Decoder:
                 for keys in sizes[: bisect_left(sizes, self.capacity.text) + 1]
             ]
             self._passes = [
-                Pass(self._network, _of(group * slots, count), size=size, rows=rows, keys=keys)
-                for group in range(groups)
+                Pass(self._network, slice(first, first + count), size=size, rows=rows, keys=keys)
+                for group, first in enumerate(range(0, all_slots, slots))
                 for count, size, rows in self.capacity.sizes(group)
                 for keys in sizes
             ]
@@ -154,12 +138,14 @@ class Decoder:
         torch.cuda.synchronize()
 
     @torch.inference_mode()
-    def begin(self, slot: int, prompt: Sequence[int], draft: Sequence[int]) -> Begun:
+    def begin(
+        self, slot: int, prompt: Sequence[int], draft: Sequence[int]
+    ) -> Callable[[], Outlook]:
         """Begin to read a prompt and a draft into a slot; see `Runtime.begin`.
 
         The part before the program is kept for other programs of the same problem.
 
-        The outlook must be fetched before another is begun.
+        Returns what waits for the outlook, and must be called before another is begun.
 
         Raises
         ------
@@ -189,11 +175,9 @@ class Decoder:
                 self._keep(prefix)
             cache = self._network.cache
             cache[:, :, slot, :, :end] = cache[:, :, -1, :, :end]
-            chunk.bring()
+            chunk.bring()  # only now: who waits for that may read in the slot, on another stream
         self._prompts[slot] = len(prompt)
-        return Begun(
-            chunk.is_brought, lambda: unpacked(np.concatenate((*found, chunk.fetch()[asked])))
-        )
+        return lambda: unpacked(np.concatenate((*found, chunk.fetch()[asked])))
 
     @torch.inference_mode()
     def start(self, readings: Mapping[int, Reading]) -> Callable[[], dict[int, Outlook]]:
@@ -265,10 +249,6 @@ class Decoder:
         self._prefixes[prefix] = self._network.cache[:, :, -1, :, : len(prefix)].clone()
         if len(self._prefixes) > _KEPT_PREFIXES:
             self._prefixes.popitem(last=False)
-
-
-def _of(first: int, count: int) -> slice:
-    return slice(first, first + count)
 
 
 def _part(text: NDArray[np.int64], first: int, last: int) -> Reading:

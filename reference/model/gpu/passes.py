@@ -93,10 +93,6 @@ class Pass:
         """Have the device bring what it finds, when it has done what it was told before."""
         self._outlooks.bring()
 
-    def is_brought(self) -> bool:
-        """Whether `fetch` would not wait."""
-        return self._outlooks.is_brought()
-
     def fetch(self) -> NDArray[np.float32]:
         """Wait; return outlooks for `unpacked`, [tokens, ...], good until the next start."""
         return self._outlooks.fetch()
@@ -147,10 +143,6 @@ class _Shared:
         if self._brought is not None:
             self._pinned.copy_(self.far, non_blocking=True)
             self._brought.record()
-
-    def is_brought(self) -> bool:
-        """Whether what was last to be brought is there."""
-        return self._brought is None or self._brought.query()
 
     def fetch(self) -> NDArray[Any]:
         """Wait for what was last to be brought, and return it."""

@@ -7,6 +7,7 @@ from itertools import chain
 
 from reference.edits import Program, TextEdit, apply_edits
 from reference.propose.candidate import Candidate
+from reference.propose.peers.functions import function_span
 from reference.protocol import Source
 
 
@@ -25,7 +26,7 @@ def propose_mixes(
         Tells which changes are cheaper.
     """
     functions = [node for node in program.tree.body if isinstance(node, ast.FunctionDef)]
-    starts = [program.line_start(node.lineno) for node in functions[1:]]
+    starts = [function_span(program, node)[0] for node in functions[1:]]
     apart = [fix for fix in fixes if not _straddles(fix, starts)]
     if not starts or len(apart) < 2:
         return
@@ -49,7 +50,7 @@ def _by_function(fix: Candidate, starts: Sequence[int]) -> list[tuple[TextEdit, 
     """Part a fix by where functions start; what is put in before one belongs to the one above."""
     parts: list[list[TextEdit]] = [[] for _ in range(len(starts) + 1)]
     for edit in fix.edits:
-        parts[bisect_left(starts, edit.start)].append(edit)
+        parts[bisect_left(starts, edit.end)].append(edit)
     return [tuple(part) for part in parts]
 
 

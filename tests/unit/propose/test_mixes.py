@@ -39,6 +39,16 @@ def test_what_is_added_at_the_end_of_a_function_belongs_to_it() -> None:
     )
 
 
+def test_a_decorator_belongs_to_its_function() -> None:
+    wrong = "import functools\n\n" + FIRST + "@functools.cache\n" + SECOND
+    one = wrong.replace("@functools.cache", "@staticmethod")
+    one = one.replace("return x", "return x + 1000", 1)
+    other = wrong.replace("@functools.cache", "@functools.lru_cache(maxsize=128)")
+    other = other.replace("return x", "return x + 1", 1)
+    least = one.replace("return x + 1000", "return x + 1")
+    assert mixed(wrong, one, other)[0] == least
+
+
 def test_cheaper_changes_of_one_function_are_tried_alone_too() -> None:
     one = FIRST.replace("x)", "x, y=1000)") + SECOND.replace("return x", "return x + 1000")
     other = FIRST.replace("x)", "x, y=1)") + SECOND.replace("return x", "return x + 1")
