@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from multiprocessing import Pipe
 
 from modal_app.errors import EngineFailedError
@@ -28,6 +29,7 @@ from reference.model.decoding import Search
 from reference.protocol import RepairReport, RepairRequest
 
 CANCEL_S = 0.05  # until a process hears that nobody waits for its answer
+HUNG_S = 30.0  # after a request's time budget: a process that has not answered never will
 
 # What is imported is what this process would import, whatever lies in the current folder.
 COMMAND = (
@@ -37,10 +39,10 @@ COMMAND = (
 
 
 class ProcessLost(Exception):  # noqa: N818
-    """A process has ended before it answered; `begun` says whether it may have been at work."""
+    """A process ended before it answered, or hangs; `begun`: whether it may have been at work."""
 
     def __init__(self, *, begun: bool) -> None:
-        super().__init__("An engine process has ended.")
+        super().__init__("An engine process was lost.")
         self.begun = begun
 
 
@@ -92,8 +94,9 @@ class EngineProcess:
         EngineError
             What the engine there raises.
         ProcessLost
-            If it ends before it answers.
+            If it ends before it answers, or does not answer for long after the time budget.
         """
+        give_up = time.monotonic() + request.options.time_budget_s + HUNG_S
         self._send(Repair(request=request), begun=False)
         reply: Reply | None = None
         fault: Exception | None = None
@@ -105,7 +108,9 @@ class EngineProcess:
             if reply is not None:
                 self._send(reply, begun=True)
                 reply = None
-            if not self._connection.poll(None if told else CANCEL_S):
+            if not self._connection.poll(CANCEL_S):
+                if time.monotonic() > give_up:
+                    raise ProcessLost(begun=True)
                 continue
             message = self._receive()
             if isinstance(message, Question):

@@ -30,8 +30,8 @@ class EngineProcesses(WPC):
 
     They start in the background. Until they are up, and while one of them is replaced, what they
     have no room for is repaired in this process; after that it waits for its turn. A process that
-    ends is replaced, and its request has another one; never this process, on which all others
-    depend.
+    ends or hangs is replaced, and its request has another one; never this process, on which all
+    others depend.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class EngineProcesses(WPC):
                 return process.repair(request, cancelled)
             except ProcessLost as error:
                 self._forget(process)
-                process.kill()  # should it have closed its socket and go on
+                process.kill()  # should it hang, or have closed its socket and go on
                 lost += error.begun
             finally:
                 self._give_back(process)

@@ -91,3 +91,12 @@ class Program:
                 block = getattr(node, field, None)
                 if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
                     yield block
+
+    def count_unreachable(self) -> int:
+        """Return how many statements stand behind one that leaves their block."""
+        leaving = ast.Return | ast.Raise | ast.Break | ast.Continue
+        behind = 0
+        for block in self.blocks():
+            first = next((n for n, one in enumerate(block) if isinstance(one, leaving)), len(block))
+            behind += max(0, len(block) - first - 1)
+        return behind

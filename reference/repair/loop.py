@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _FOR_TESTS = 0.5  # share of the time budget after which the search begins
 _DEEPEST = 200  # nodes inside one another; each costs a few calls of the interpreter's limit
+_QUICK_S = 0.1  # shorter runs are as good as one another, whatever a clock says
 _TRACED = 4  # failing runs whose lines are counted, and half of the passing ones
 
 
@@ -167,8 +168,8 @@ class Repairer:
     def _traced(
         self, program: Program, problem: Problem, runs: Sequence[TestRun], clock: "_Clock"
     ) -> Sequence[TestRun]:
-        """Trace the quickest runs, of both kinds; return them with the verdicts known before."""
-        quick = sorted(runs, key=lambda run: run.run.seconds)
+        """Trace quick runs, of both kinds; return them with the verdicts known before."""
+        quick = sorted(runs, key=lambda run: max(run.run.seconds, _QUICK_S))
         failing = [run.test for run in quick if run.verdict is not Verdict.ACCEPTED]
         passing = [run.test for run in quick if run.verdict is Verdict.ACCEPTED]
         tests = failing[:_TRACED] + passing[: 2 * _TRACED]

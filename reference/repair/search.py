@@ -27,6 +27,7 @@ from reference.protocol import Entry, Problem, Source
 from reference.repair.trial import Trial
 
 _LINE = 6  # what a line that is taken away or added costs beyond the tokens that change
+_DEAD = 8  # what a line that is never reached any more costs
 _TINY = 14  # cost of a mutation that is likelier right than what the model writes: two tokens
 _SMALL = 16  # cost of a fix that needs no rival: a few tokens on one line
 _MODERATE = 28  # cost of a fix that whole peers would hardly better
@@ -379,7 +380,7 @@ class Search:
         return Candidate(text, tuple(edits), candidate.source, candidate.score)
 
     def _cost(self, candidate: Candidate) -> int:
-        """Return how many tokens a candidate changes, and how many lines."""
+        """Return how many tokens and lines a candidate changes, and what it leaves unreachable."""
         if candidate.text not in self._costs:
             self._costs[candidate.text] = self._count_changes(candidate)
         return self._costs[candidate.text]
@@ -389,7 +390,8 @@ class Search:
         old, new = self._program.lines, candidate.text.split("\n")
         codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
         lines = sum(b - a + d - c for tag, a, b, c, d in codes if tag != "equal")
-        return sum(hunk.size for hunk in hunks) + _LINE * lines
+        dead = Program(candidate.text).count_unreachable() - self._program.count_unreachable()
+        return sum(hunk.size for hunk in hunks) + _LINE * lines + _DEAD * max(0, dead)
 
     def _share(self, part: float) -> float:
         now = time.monotonic()

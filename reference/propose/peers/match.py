@@ -9,6 +9,7 @@ from functools import lru_cache
 from reference.edits.pairing import pair_lines
 from reference.edits.scopes import Binding, NameKind, rename
 from reference.edits.tokens import TokenKind
+from reference.propose.peers.docstrings import documented
 from reference.propose.peers.shape import HOLE, Shape
 
 _ROUNDS = 2
@@ -17,7 +18,7 @@ _LEAST = 0.02  # likeness under which two names have nothing in common
 
 
 def translated(peer: Shape, mine: Shape) -> str:
-    """Return the peer's program with its names replaced by the user's counterparts.
+    """Return the peer's program with its names replaced, and the user's docstrings in it.
 
     Names are compared by their uses: the tokens around each, with names blanked, and the shape
     of the line with the place in it. Then programs are aligned line by line, and names that
@@ -31,7 +32,7 @@ def translated(peer: Shape, mine: Shape) -> str:
         names = _assign(
             {pair: by_use.get(pair, 0) + by_place[pair] for pair in by_use | by_place}, known
         )
-    return renamed(peer, mine, names)
+    return documented(renamed(peer, mine, names), mine.program)
 
 
 Pair = tuple[Binding, Binding]

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from modal_app import engine_process
 from modal_app.engine_processes import EngineProcesses
 from modal_app.errors import EngineFailedError
 from modal_app.service import create_app
@@ -277,6 +278,26 @@ def test_a_request_whose_process_dies_is_answered_by_another(one: WPC, watched: 
     assert timeless(engine.repair(request(WRONG))) == timeless(expected)
     assert len(killed) == 1
     assert len(engines(os.getpid()) - others - killed) == 1
+
+
+def test_a_request_whose_process_hangs_is_answered_by_another(
+    watched: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_process, "HUNG_S", 5.0)
+    others = engines(os.getpid())
+    stopped: set[int] = set()
+
+    def stop_once() -> None:
+        if not stopped:
+            stopped.update(engines(os.getpid()) - others)
+            for worker in stopped:
+                os.kill(worker, signal.SIGSTOP)
+
+    engine = watched(stop_once)
+    assert engine.repair(request(WRONG, time_budget_s=3.0)).fixes[0].verified
+    assert len(stopped) == 1
+    for worker in stopped:
+        await_end(worker)
 
 
 async def test_a_request_that_ends_every_process_is_refused(

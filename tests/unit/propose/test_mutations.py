@@ -30,6 +30,11 @@ def mutants(code: str, **fields: object) -> list[str]:
         ("print(xs)\n", "print(*xs)\n"),
         ("n = input()\n", "n = int(input())\n"),
         ("x = sorted(y)\n", "x = sorted(y, reverse=True)\n"),
+        ("x = sorted(y, f)\n", "x = sorted(y, key=f)\n"),
+        ("y.sort(lambda z: z[1], reverse=True)\n", "y.sort(key=lambda z: z[1], reverse=True)\n"),
+        ("x = max(y, lambda z: z[1])\n", "x = max(y, key=lambda z: z[1])\n"),
+        ("x = list(set(y))\n", "x = list(dict.fromkeys(y))\n"),
+        ("x = set(y)\n", "x = list(dict.fromkeys(y))\n"),
         (
             "t = 0\nfor i in x:\n    t += i\n    print(t)\n",
             "t = 0\nfor i in x:\n    t += i\nprint(t)\n",

@@ -69,6 +69,26 @@ def test_the_text_of_a_peer_is_in_the_usual_layout() -> None:
     )
 
 
+def test_a_peer_keeps_its_explanations_to_itself() -> None:
+    peer = '"""Mine."""\ndef f(a):\n    """Double."""\n    "so"\n    return 2 * a  # twice\n'
+    assert PeerIndex([peer]).peers[0].program.text == "def f(a):\n    return 2 * a\n"
+    alone = 'def f(a):\n    """Nothing yet."""\n'
+    assert PeerIndex([alone]).peers[0].program.text == alone
+
+
+def test_docstrings_of_the_user_stay_above_what_is_put_in() -> None:
+    mine = (
+        '"""Sheet 1."""\ndef f(a):\n    """Double.\n\n    Twice."""\n    return\n'
+        "def g():\n    pass\n"
+    )
+    peer = "import math\n@cache\ndef f(x):\n    y = 2 * x\n    return y\ndef g():\n    return 1\n"
+    shape = Shape(Program(mine))
+    assert translated(Shape(Program(peer)), shape) == (
+        '"""Sheet 1."""\nimport math\n@cache\ndef f(a):\n    """Double.\n\n    Twice."""\n'
+        "    y = 2 * a\n    return y\ndef g():\n    return 1\n"
+    )
+
+
 def test_a_line_of_a_peer_is_tried_in_every_place() -> None:
     wrong = Program("n = int(input())\ntotal = 0\nfor i in range(n):\n    pass\nprint(total)\n")
     _, wholes = propose_grafts(wrong, PeerIndex([LOOP]))

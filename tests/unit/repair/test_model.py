@@ -56,6 +56,19 @@ def test_candidates_differ_and_come_likeliest_first(model: RepairModel) -> None:
     assert "a, b = map(int, input().split())\nprint(a + b)\n" in texts
 
 
+def test_line_ends_come_back_as_they_were(model: RepairModel) -> None:
+    wanted = Problem(statements={"en": "Print the sum of two numbers."})
+
+    def proposed(code: str) -> list[str]:
+        found = model.propose(code, wanted, None, n=3, deadline=time.monotonic() + 60)
+        return [text for text, _ in found]
+
+    plain = proposed(DIFFERENCE)
+    assert plain
+    expected = [text.replace("\n", "\r\n") for text in plain]
+    assert proposed(DIFFERENCE.replace("\n", "\r\n")) == expected
+
+
 def test_without_tests_only_a_suspicion_that_is_sure_enough_is_told(model: RepairModel) -> None:
     untested = Problem(statements={"en": "Print the sum of two numbers."})
     with WPC(judge=Judge(), model=calibrated(model, -99)) as engine:

@@ -4,7 +4,7 @@ import pytest
 
 from reference.edits import SourceText
 from reference.errors import CancelledError
-from reference.protocol import Source, Test, Verdict
+from reference.protocol import Entry, Problem, Source, Test, Verdict
 from reference.wpc import WPC
 from tests.unit.repair.conftest import problem, request
 
@@ -148,3 +148,25 @@ def test_a_repair_can_be_cancelled(engine: WPC) -> None:
     cancelled.set()
     with pytest.raises(CancelledError):
         engine.repair(request(WRONG, PAIRS), cancelled=cancelled)
+
+
+def test_a_stub_is_filled_in_below_its_docstring_and_leaves_nothing_unreachable(
+    engine: WPC,
+) -> None:
+    task = Problem(
+        entry=Entry.FUNCTION,
+        tests=tuple(
+            Test(name=f"{n}", input=f"total({values})", output=f"{sum(values)}")
+            for n, values in enumerate(([1, 2], [], [5]))
+        ),
+        solutions=(
+            "def total(values):\n    count = 0\n    for value in values:\n"
+            "        count += value\n    return count\n",
+        ),
+    )
+    stub = 'def total(xs):\n    """Add the numbers up."""\n    return\n'
+    (fix,) = engine.repair(request(stub, task, max_fixes=1)).fixes
+    assert SourceText(stub).apply(fix.edits) == (
+        'def total(xs):\n    """Add the numbers up."""\n    count = 0\n    for value in xs:\n'
+        "        count += value\n    return count\n"
+    )

@@ -96,6 +96,19 @@ def other_function(site: Site) -> Iterator[Change]:
             yield f"{function.attr}→{other}", TextEdit(start, end, other)
 
 
+@operator("function", ast.Call)
+def in_order(site: Site) -> Iterator[Change]:
+    """`list(dict.fromkeys(values))` for `list(set(values))` or `set(values)`: the order is kept."""
+    call = site.node
+    if _calls(call, "set") and len(call.args) == 1:
+        parent = site.program.parents[call]
+        if isinstance(parent, ast.Call) and call in parent.args:
+            yield "set→dict.fromkeys", site.program.replace(call.func, "dict.fromkeys")
+        else:
+            distinct = f"list(dict.fromkeys({site.program.source(call.args[0])}))"
+            yield "set→list of dict.fromkeys", site.program.replace(call, distinct)
+
+
 @operator("function", ast.Expr)
 def kept(site: Site) -> Iterator[Change]:
     """`s = s.strip()` for `s.strip()`, whose result is lost."""
@@ -222,6 +235,19 @@ def keyword_forgotten(site: Site) -> Iterator[Change]:
         yield "key", TextEdit(end, end, f"{comma}key=int")
         yield "key", TextEdit(end, end, f"{comma}key=lambda x: x[1]")
         yield "key", TextEdit(end, end, f"{comma}key=lambda x: x[0]")
+
+
+@operator("arguments", ast.Call)
+def keyword_unnamed(site: Site) -> Iterator[Change]:
+    """`sorted(values, key=size)` for `sorted(values, size)`."""
+    call = site.node
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    place = {"sort": 0, "sorted": 1, "min": 1, "max": 1}.get(name)
+    if place is not None and len(call.args) == place + 1:
+        function = call.args[place]
+        if isinstance(function, ast.Lambda) or name in ("sort", "sorted"):
+            start = site.program.span(function)[0]
+            yield "key named", TextEdit(start, start, "key=")
 
 
 @operator("input", ast.Call)
