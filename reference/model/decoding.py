@@ -69,8 +69,9 @@ class DraftSearch(Generic[State]):
         if time.monotonic() > deadline:
             return []
         state, outlook = self._runtime.begin(prompt, draft)
+        effort = self._effort.for_answers(width)
         exploration = Exploration(
-            draft, outlook, width=width, line_ends=self._line_ends, effort=self._effort
+            draft, outlook, width=width, line_ends=self._line_ends, effort=effort
         )
         while time.monotonic() < deadline:
             reading = exploration.next()

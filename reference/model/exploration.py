@@ -20,7 +20,7 @@ import math
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -31,6 +31,9 @@ from reference.model.prompt import END
 
 CHOICES = 16
 """Of what may follow a token, so many are looked at."""
+
+ANSWERS = 10
+"""Of so many answers, an effort is told; more may cost more."""
 
 _LEAST_CHANCE = -9.0
 _AHEAD = (1, 3, 100)  # lines of the draft that are guessed to follow, after so many right guesses
@@ -68,6 +71,15 @@ class Effort:
     def most(self) -> int:
         """Tokens read in the end, at most: a reading may start a token before `tokens`."""
         return self.tokens + self.rows
+
+    def for_answers(self, count: int) -> "Effort":
+        """Return the effort for so many answers: in proportion, where more than `ANSWERS`."""
+        times = max(1.0, count / ANSWERS)
+        return replace(self, tokens=round(times * self.tokens), behind=times * self.behind)
+
+    def within(self, most: int) -> "Effort":
+        """Return the effort with no more tokens read in the end than there is room for."""
+        return replace(self, tokens=min(self.tokens, most - self.rows))
 
 
 @dataclass(frozen=True, slots=True)

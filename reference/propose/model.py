@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reference.model import RepairModel
 
 PROPOSALS = 10
+FURTHER_PROPOSALS = 30
 
 
 def propose_written(
@@ -21,6 +22,7 @@ def propose_written(
     failure: Failure | None,
     model: "RepairModel",
     deadline: float,
+    count: int = PROPOSALS,
 ) -> Iterator[Candidate]:
     """Yield what a model would write in place of a program, the likeliest first.
 
@@ -32,11 +34,11 @@ def propose_written(
         A test that the program fails, for the model to read.
     deadline
         A value of `time.monotonic()`, at which the model answers with what it has.
+    count
+        Programs that the model is to write; for more than `PROPOSALS` it looks further.
     """
     known = unbound_names(program)
-    for text, score in model.propose(
-        program.text, problem, failure, n=PROPOSALS, deadline=deadline
-    ):
+    for text, score in model.propose(program.text, problem, failure, n=count, deadline=deadline):
         try:
             alignment = Alignment(program.text, text)
         except (SyntaxError, ValueError):

@@ -13,6 +13,7 @@ from reference.edits.align import Alignment
 from reference.edits.scopes import is_plausible, unbound_names
 from reference.minimise import minimise
 from reference.propose import Candidate
+from reference.propose.model import FURTHER_PROPOSALS, PROPOSALS
 from reference.propose.mutations import propose_mutations
 from reference.propose.peers import (
     Graft,
@@ -54,6 +55,8 @@ _FOR_PARTS = 0.2  # share of the time left that each stage may take
 _FOR_RIVALS = 0.25
 _FOR_PAIRS = 0.3
 _FOR_MODEL = 0.5
+_FOR_CHANGES = 0.25  # before the model is asked for more
+_FOR_MORE = 0.75  # and then
 _FOR_REFUTING = 0.25
 _RESERVE = 0.12  # share of the time for a last look at the best
 
@@ -70,7 +73,7 @@ class Search:
     deadline
         A value of `time.monotonic()`.
     ask
-        Asks the language model for candidates, until a time; None where there is no model.
+        Asks the language model for so many candidates, until a time; None where there is no model.
     """
 
     def __init__(
@@ -81,7 +84,7 @@ class Search:
         peers: PeerIndex | None,
         suspicion: Mapping[int, float],
         deadline: float,
-        ask: Callable[[float], Iterator[Candidate]] | None = None,
+        ask: Callable[[float, int], Iterator[Candidate]] | None = None,
     ) -> None:
         self._program = program
         self._problem = problem
@@ -105,11 +108,7 @@ class Search:
         """
         changes = propose_mutations(self._program, self._problem, self._suspicion)
         if self._peers is None:
-            self._ask_model()
-            if not self._found:
-                self._mutate(changes, most, self._until)
-            elif self._cost(self._found[0]) > _TINY:
-                self._prefer_small(changes)
+            self._change_alone(changes, most)
             return self._confirmed(self._found, most)
         if self._problem.entry is Entry.FUNCTION:
             self._assemble(changes)
@@ -137,9 +136,24 @@ class Search:
             self._mutate(changes, most, self._until)
         if not self._found:
             self._ask_model()
+        if not self._found:
+            self._ask_model_further()
         self._least_cost()
         self._found += [whole.candidate() for whole in wholes]
         return self._confirmed(sorted(_different(self._found), key=self._cost), most)
+
+    def _change_alone(self, changes: Iterator[Candidate], most: int) -> None:
+        """Look for fixes where no accepted program is known."""
+        self._ask_model()
+        if self._found:
+            if self._cost(self._found[0]) > _TINY:
+                self._prefer_small(changes)
+            return
+        self._mutate(changes, most, self._share(_FOR_CHANGES))
+        if not self._found:
+            self._ask_model_further()
+        if not self._found:
+            self._mutate(changes, most, self._until)
 
     def _assemble(self, changes: Iterator[Candidate]) -> None:
         """Look where fixes of functions mostly are: quickly, and not far."""
@@ -229,13 +243,16 @@ class Search:
             self._tried.append(candidate)
             yield candidate
 
-    def _ask_model(self) -> None:
+    def _ask_model(self, count: int = PROPOSALS, share: float = _FOR_MODEL) -> None:
         if self._ask is not None:
-            written = self._new(self._ask(self._share(_FOR_MODEL)))
-            passing = self._trial.passing(written, self._until)
+            written = self._new(self._ask(self._share(share), count))
+            passing = self._trial.passing(written, self._until, patient=True)
             # The smallest is right as often as the likeliest.
             found = [self._without_excess(candidate) for candidate in passing]
             self._found += sorted(found, key=self._cost)
+
+    def _ask_model_further(self) -> None:
+        self._ask_model(FURTHER_PROPOSALS, _FOR_MORE)
 
     def _prefer_small(self, changes: Iterator[Candidate]) -> None:
         """Put a small likely mutation, if one passes, before what the model wrote."""

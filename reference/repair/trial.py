@@ -14,8 +14,9 @@ _BATCH = 128  # candidates judged together
 _SLOWER = 10  # a candidate may take so many times what the program takes on a test it passes
 _LEAST_LIMIT_S = 0.2
 _SLOW_S = 0.25
-_SLOWER_SCREENED = 4  # the same for the test that it fails, when many candidates are screened
+_SLOWER_SCREENED = 4  # the same when many candidates are screened
 _LEAST_SCREEN_LIMIT_S = 0.02
+_PATIENCE = 0.25  # share of the problem's limit that each of a few candidates may take
 _FEW = 8  # tests that tell how near a candidate is
 _HELPED = 4  # failing tests of which a candidate must pass one
 _FOR_ADOPTION = 0.3  # share of the time for that
@@ -73,8 +74,12 @@ class Trial:
         self._decisive = [*self.tests[:_FEW], *given]
         passing = [run.run.seconds for run in runs if run.verdict is Verdict.ACCEPTED]
         self._limit = max(_LEAST_LIMIT_S, _SLOWER * max(passing, default=0.05))
+        ended = [run.run.seconds for run in ordered if run.verdict is not Verdict.TIME_LIMIT]
+        self._screen_limit = max(_LEAST_SCREEN_LIMIT_S, _SLOWER_SCREENED * max(ended, default=0.0))
+        # Of the first test, which nearly all fail.
         first = 0.0 if ordered[0].verdict is Verdict.TIME_LIMIT else ordered[0].run.seconds
-        self._screen_limit = max(_LEAST_SCREEN_LIMIT_S, _SLOWER_SCREENED * first)
+        self._first_limit = max(_LEAST_SCREEN_LIMIT_S, _SLOWER_SCREENED * first)
+        self._patient_limit = max(self._screen_limit, _PATIENCE * problem.time_limit_s)
         self._steps = _steps(traced, further)
         self.slow = max((run.run.seconds for run in runs), default=0.0) > _SLOW_S
         self._certain: set[str] = set()
@@ -82,23 +87,33 @@ class Trial:
         self._right: set[str] = set()  # those that pass all tests there are now
         self.nearly: list[Candidate] = []  # those tried that pass the first test, but not all
 
-    def passing(self, candidates: Iterable[Candidate], deadline: float) -> Iterator[Candidate]:
-        """Yield the candidates that pass all tests, in their order, until the deadline."""
+    def passing(
+        self, candidates: Iterable[Candidate], deadline: float, *, patient: bool = False
+    ) -> Iterator[Candidate]:
+        """Yield the candidates that pass all tests, in their order, until the deadline.
+
+        Each may take as long as the user's program suggests; if `patient`, which is for a few, as
+        the problem's limit suggests.
+        """
         remaining = iter(candidates)
         while time.monotonic() < deadline:
             batch = list(islice(remaining, _BATCH))
             if not batch:
                 return
-            hopeful = self._hopeful(batch, deadline)
-            passing = self.which_pass([candidate.text for candidate in hopeful], deadline)
+            hopeful = self._hopeful(batch, deadline, patient)
+            texts = [candidate.text for candidate in hopeful]
+            passing = self.which_pass(texts, deadline, patient=patient)
             self.nearly += [one for index, one in enumerate(hopeful) if index not in passing]
             for index in passing:
                 yield hopeful[index]
 
-    def _hopeful(self, batch: Sequence[Candidate], deadline: float) -> list[Candidate]:
+    def _hopeful(
+        self, batch: Sequence[Candidate], deadline: float, patient: bool
+    ) -> list[Candidate]:
         """Leave out what fails the first test, which the user's program fails."""
         texts = [candidate.text for candidate in batch]
-        found = self._screen(texts, self.tests[:1], deadline)
+        limit = None if patient else self._first_limit
+        found = self._screen(texts, self.tests[:1], limit, deadline)
         return [
             batch[index] for index in sorted(index for index, one in found if one in _PROMISING)
         ]
@@ -107,7 +122,7 @@ class Trial:
         """Return the candidates that pass another test which the user's program fails."""
         texts = [candidate.text for candidate in tried]
         for test in self._failing[1:_HELPED]:
-            found = self._screen(texts, [test], deadline)
+            found = self._screen(texts, [test], self._screen_limit, deadline)
             passing = sorted(index for index, one in found if one is Screening.PASSES)
             if passing:
                 return [tried[index] for index in passing]
@@ -120,26 +135,30 @@ class Trial:
         passed: dict[int, int] = dict.fromkeys(range(len(some)), 0)
         texts = [candidate.text for candidate in some]
         for test in self.tests[1:_FEW]:
-            found = self._screen(texts, [test], deadline)
+            found = self._screen(texts, [test], self._screen_limit, deadline)
             for index, one in found:
                 passed[index] += one is Screening.PASSES
         ranked = sorted(passed, key=lambda index: -passed[index])
         return [some[index] for index in ranked[:most]]
 
-    def which_pass(self, texts: Sequence[str], deadline: float) -> list[int]:
+    def which_pass(
+        self, texts: Sequence[str], deadline: float, *, patient: bool = False
+    ) -> list[int]:
         """Return the indices of the programs that seem to pass all tests, in no long time."""
         self._check()
+        limit = None if patient else self._screen_limit
         new = [
             index
             for index, text in enumerate(texts)
             if text not in self._wrong and text not in self._right
         ]
-        screened = self._screen([texts[index] for index in new], self.tests, deadline)
+        screened = self._screen([texts[index] for index in new], self.tests, limit, deadline)
         found = {new[place]: one for place, one in screened}
         self._wrong.update(texts[index] for index, one in found.items() if one is Screening.FAILS)
         doubtful = [index for index, one in found.items() if one is Screening.UNKNOWN]
+        hasty = self._limited(max(self._limit, self._patient_limit) if patient else self._limit)
         judged = self._judge.judge_all(
-            [texts[index] for index in doubtful], self._hasty, self.tests, deadline=deadline
+            [texts[index] for index in doubtful], hasty, self.tests, deadline=deadline
         )
         passing = [index for index, one in found.items() if one is Screening.PASSES]
         passing += [doubtful[place] for place, one in judged if one.accepted]
@@ -176,6 +195,7 @@ class Trial:
                 slowest = max(run.run.seconds for run in judgement.runs)
                 self._limit = max(self._limit, 2 * slowest)
                 self._screen_limit = max(self._screen_limit, 2 * slowest)
+                self._first_limit = max(self._first_limit, 2 * slowest)
                 self._steps = {}
                 break
             del passing[0]
@@ -209,10 +229,13 @@ class Trial:
         return test is not None
 
     def _screen(
-        self, texts: Sequence[str], tests: Sequence[Test], deadline: float
+        self, texts: Sequence[str], tests: Sequence[Test], limit: float | None, deadline: float
     ) -> Iterator[tuple[int, Screening]]:
-        """Run programs no longer than the user's program suggests."""
-        hurried = self._limited(self._screen_limit)
+        """Run programs for so many seconds a test, and no more lines than seem right; or longer."""
+        if limit is None:
+            patient = self._limited(self._patient_limit)
+            return self._judge.screen(texts, patient, tests, deadline=deadline)
+        hurried = self._limited(limit)
         return self._judge.screen(texts, hurried, tests, steps=self._steps, deadline=deadline)
 
     def _check(self) -> None:
@@ -241,10 +264,6 @@ class Trial:
         return self._judge.judge(
             text, self._problem, tests, stop_at_failure=True, deadline=deadline
         ).accepted
-
-    @property
-    def _hasty(self) -> Problem:
-        return self._limited(self._limit)
 
     def _limited(self, seconds: float) -> Problem:
         return self._problem.model_copy(

@@ -85,10 +85,11 @@ class BatchedSearch:
         ValueError
             If the decoder has no room for such a prompt and draft.
         """
+        effort = self._effort.for_answers(width).within(self._decoder.capacity.later)
 
         def explore(outlook: Outlook) -> Exploration:
             return self._explore(
-                draft, outlook, width=width, line_ends=self._line_ends, effort=self._effort
+                draft, outlook, width=width, line_ends=self._line_ends, effort=effort
             )
 
         answers: list[Answer] = self._ask(_Job(prompt, draft, deadline, explore))

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from reference.model.decoding import DraftSearch, Exclusive, outlook
-from reference.model.exploration import Answer, Effort, Outlook, Reading
+from reference.model.exploration import ANSWERS, Answer, Effort, Outlook, Reading
 from reference.model.prompt import END, SPECIAL_TOKENS
 
 A, B, C, D, NEWLINE = TEXT = range(len(SPECIAL_TOKENS), len(SPECIAL_TOKENS) + 5)
@@ -322,17 +322,27 @@ def test_a_reading_of_few_tokens_is_enough() -> None:
 def test_no_more_is_read_than_told(at_once: int) -> None:
     for seed in range(5):
         model = TableModel(seed, random_draft(seed), sureness=2.0)
-        effort = Effort(at_once=at_once, tokens=150)
-        search(model, 10**6, effort)
-        assert effort.tokens <= model.rows < effort.most
+        effort = Effort(at_once=at_once, tokens=50)
+        search(model, ANSWERS, effort)
+        assert 50 <= model.rows < 50 + effort.rows
+
+
+@pytest.mark.parametrize("at_once", [1, 5, 40])
+def test_more_is_read_for_more_answers(at_once: int) -> None:
+    for seed in range(5):
+        model = TableModel(seed, random_draft(seed), sureness=2.0)
+        effort = Effort(at_once=at_once, tokens=5)
+        search(model, 30 * ANSWERS, effort)
+        assert 150 <= model.rows < 150 + effort.rows
 
 
 def test_what_is_far_behind_the_best_answer_is_not_read() -> None:
     for seed in range(5):
         draft = random_draft(seed)
         whole, brief = TableModel(seed, draft), TableModel(seed, draft)
-        everything = search(whole, 100, GENEROUS)
-        found = search(brief, 100, replace(GENEROUS, behind=2.0))
+        effort = Effort(at_once=5, tokens=300)
+        everything = search(whole, 10 * ANSWERS, effort)
+        found = search(brief, 10 * ANSWERS, replace(effort, behind=0.2))
         assert found[0] == everything[0]
         assert brief.rows < whole.rows
 

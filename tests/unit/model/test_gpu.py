@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch", reason="needs the extra `gpu`", exc_type=Im
 
 from reference.model.decoding import DraftSearch, Search  # noqa: E402
 from reference.model.exploration import (  # noqa: E402
+    ANSWERS,
     Answer,
     Effort,
     Exploration,
@@ -142,6 +143,15 @@ def test_many_searches_at_once_find_what_each_finds_alone(
     assert sum(map(len, found)) > len(questions)
     for number, answers in enumerate(found):
         same(answers, ask(plain(model), number))
+
+
+def test_more_answers_are_looked_for_as_far_as_there_is_room(batched: BatchedSearch) -> None:
+    asked = question(random.Random(3), 9, problem=0)
+    usual, more = (
+        batched.search(*asked, width=width, deadline=time.monotonic() + LATER)
+        for width in (ANSWERS, 20 * ANSWERS)
+    )
+    assert len(more) > len(usual) == ANSWERS
 
 
 def test_fused_attention_finds_the_same(model: Network, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -166,3 +166,10 @@ def test_a_missing_statement_is_shown_where_it_belongs(engine: WPC) -> None:
     added = [fix for fix in report.fixes if "ways[0] = 7" in fix.message]
     assert added
     assert added[0].range.start.line in (2, 3)
+
+
+def test_a_fix_may_take_long_on_a_test_on_which_the_program_does(engine: WPC) -> None:
+    many = 1_500_000
+    sums = problem(("3\n", "6\n"), (f"{many}\n", f"{many * (many + 1) // 2}\n"))
+    wrong = "n = int(input())\ntotal = 0\nfor i in range(n):\n    total += i\nprint(total)\n"
+    assert engine.repair(request(wrong, sums)).fixes
