@@ -55,8 +55,7 @@ _FOR_PARTS = 0.2  # share of the time left that each stage may take
 _FOR_RIVALS = 0.25
 _FOR_PAIRS = 0.3
 _FOR_MODEL = 0.5
-_FOR_CHANGES = 0.25  # before the model is asked for more
-_FOR_MORE = 0.75  # and then
+_FOR_MORE = 0.65  # of the model's
 _FOR_REFUTING = 0.25
 _RESERVE = 0.12  # share of the time for a last look at the best
 
@@ -145,15 +144,12 @@ class Search:
     def _change_alone(self, changes: Iterator[Candidate], most: int) -> None:
         """Look for fixes where no accepted program is known."""
         self._ask_model()
-        if self._found:
-            if self._cost(self._found[0]) > _TINY:
-                self._prefer_small(changes)
-            return
-        self._mutate(changes, most, self._share(_FOR_CHANGES))
         if not self._found:
             self._ask_model_further()
         if not self._found:
             self._mutate(changes, most, self._until)
+        elif self._cost(self._found[0]) > _TINY:
+            self._prefer_small(changes)
 
     def _assemble(self, changes: Iterator[Candidate]) -> None:
         """Look where fixes of functions mostly are: quickly, and not far."""

@@ -176,6 +176,9 @@ class Worker:
             found = [program for program, _ in self._proposals(self.model, question)]
             same += set(found) == set(expected)
             likeliest += found[:1] == expected[:1]
+        del search, plain, network
+        if self._device == "cuda":
+            torch.cuda.empty_cache()  # or what this took would count as the model's
         return {"seconds": taken, "same": same, "likeliest": likeliest, "of": len(taken)}
 
     def memory(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from reference.model.exploration import Effort, Outlook, Reading
+from reference.model.exploration import ANSWERS, Effort, Outlook, Reading
 from reference.model.gpu.cached import CachedNetwork
 from reference.model.gpu.passes import Pass, unpacked
 from reference.model.network import Shape
@@ -47,7 +47,7 @@ class Capacity:
     text
         Tokens of a prompt and its draft.
     later
-        Tokens that are read for a search after prompt and draft.
+        Tokens that are read for a search after prompt and draft: some are to look further.
     rows
         Tokens that are read for a search in one pass.
     chunks
@@ -57,7 +57,7 @@ class Capacity:
     slots: int = 8
     groups: int = 2
     text: int = MAX_TOKENS
-    later: int = GPU_EFFORT.most
+    later: int = GPU_EFFORT.for_answers(2 * ANSWERS).most
     rows: int = GPU_EFFORT.rows
     chunks: tuple[int, ...] = (256, 512)
 
@@ -136,6 +136,7 @@ class Decoder:
                     each.capture(graph, pool)
                     pool = graph.pool()
         torch.cuda.synchronize()
+        torch.cuda.empty_cache()  # of what passes took before they were captured
 
     @torch.inference_mode()
     def begin(
