@@ -1,6 +1,7 @@
 """Fixes of several functions put together: each function as the fix that changes it least."""
 
 import ast
+import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
@@ -34,9 +35,13 @@ def propose_mixes(
     def changed(edits: Sequence[TextEdit]) -> Candidate:
         return Candidate(apply_edits(program.text, edits), tuple(edits), Source.PEERS, 0.0)
 
+    def cost_alone(edits: Sequence[TextEdit]) -> float:
+        alone = changed(edits)
+        return cost(alone) if _is_program(alone.text) else math.inf
+
     best, *others = (_by_function(fix, starts) for fix in apart)
     ranked = [
-        sorted(dict.fromkeys(versions), key=lambda edits: cost(changed(edits)))
+        sorted(dict.fromkeys(versions), key=cost_alone)
         for versions in zip(best, *others, strict=True)
     ]
     yield changed([*chain.from_iterable(versions[0] for versions in ranked)])
@@ -44,6 +49,15 @@ def propose_mixes(
         for edits in versions[: versions.index(best[place])]:
             mixed = (*best[:place], edits, *best[place + 1 :])
             yield changed([*chain.from_iterable(mixed)])
+
+
+def _is_program(text: str) -> bool:
+    """Whether a text parses: a function may have moved, and be missing where it was."""
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _by_function(fix: Candidate, starts: Sequence[int]) -> list[tuple[TextEdit, ...]]:

@@ -1,3 +1,5 @@
+import ast
+
 from reference.edits import Program
 from reference.edits.align import Alignment
 from reference.propose import Candidate
@@ -13,6 +15,7 @@ def fix(wrong: str, right: str) -> Candidate:
 
 
 def length(candidate: Candidate) -> int:
+    ast.parse(candidate.text)
     return sum(edit.end - edit.start + len(edit.text) for edit in candidate.edits)
 
 
@@ -60,3 +63,9 @@ def test_cheaper_changes_of_one_function_are_tried_alone_too() -> None:
 def test_there_is_nothing_to_mix_in_one_function_or_of_one_fix() -> None:
     assert mixed(FIRST, FIRST.replace("return x", "return 1"), FIRST.replace("x)", "y)")) == []
     assert mixed(FIRST + SECOND, FIRST + SECOND.replace("return x", "return 1")) == []
+
+
+def test_a_part_that_alone_is_no_program_comes_last() -> None:
+    nested = "def first(x):\n    def second(x):\n        return x\n    return second(x)\n"
+    plain = FIRST.replace("return x", "return x + 1") + SECOND
+    assert mixed(FIRST + SECOND, nested, plain)[0] == plain
