@@ -24,7 +24,8 @@ _MORE_STEPS = 6  # a candidate may execute so many times the lines that the prog
 _LARGER = 4  # for a test of our own making
 _LEAST_STEPS = 10_000
 _COUNTABLE_STEPS = 200_000  # counting more takes longer than the time limit
-_ENDED = (Verdict.ACCEPTED, Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR)
+_ANSWERED = (Verdict.ACCEPTED, Verdict.WRONG_ANSWER)
+_ENDED = (*_ANSWERED, Verdict.RUNTIME_ERROR)
 _PROMISING = (Screening.PASSES, Screening.UNKNOWN)
 
 
@@ -74,11 +75,13 @@ class Trial:
         self._decisive = [*self.tests[:_FEW], *given]
         passing = [run.run.seconds for run in runs if run.verdict is Verdict.ACCEPTED]
         self._limit = max(_LEAST_LIMIT_S, _SLOWER * max(passing, default=0.05))
-        ended = [run.run.seconds for run in ordered if run.verdict is not Verdict.TIME_LIMIT]
-        self._screen_limit = max(_LEAST_SCREEN_LIMIT_S, _SLOWER_SCREENED * max(ended, default=0.0))
         # Of the first test, which nearly all fail.
         first = 0.0 if ordered[0].verdict is Verdict.TIME_LIMIT else ordered[0].run.seconds
         self._first_limit = max(_LEAST_SCREEN_LIMIT_S, _SLOWER_SCREENED * first)
+        # Not where it failed to answer: endless recursion, say, takes a while to end.
+        answered = [run.run.seconds for run in runs if run.verdict in _ANSWERED]
+        usual = max(answered, default=0.0)
+        self._screen_limit = max(self._first_limit, _SLOWER_SCREENED * usual)
         self._patient_limit = max(self._screen_limit, _PATIENCE * problem.time_limit_s)
         self._steps = _steps(traced, further)
         self.slow = max((run.run.seconds for run in runs), default=0.0) > _SLOW_S
