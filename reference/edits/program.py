@@ -63,6 +63,11 @@ class Program:
         """Return the offset of the start of a 1-based line."""
         return self._starts[line - 1]
 
+    def statement_start(self, statement: ast.stmt) -> int:
+        """Return the offset of the line on which a statement starts, with its decorators."""
+        decorators = getattr(statement, "decorator_list", ())
+        return self.line_start(min(one.lineno for one in (statement, *decorators)))
+
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Return the start and end offset of an expression or statement."""
         assert isinstance(node, ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias)
@@ -92,8 +97,9 @@ class Program:
                 if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
                     yield block
 
-    def count_unreachable(self) -> int:
-        """Return how many statements stand behind one that leaves their block."""
+    @cached_property
+    def unreachable(self) -> int:
+        """How many statements stand behind one that leaves their block."""
         leaving = ast.Return | ast.Raise | ast.Break | ast.Continue
         behind = 0
         for block in self.blocks():

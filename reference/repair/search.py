@@ -403,7 +403,7 @@ class Search:
         old, new = self._program.lines, candidate.text.split("\n")
         codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
         lines = sum(b - a + d - c for tag, a, b, c, d in codes if tag != "equal")
-        dead = Program(candidate.text).count_unreachable() - self._program.count_unreachable()
+        dead = Program(candidate.text).unreachable - self._program.unreachable
         return sum(hunk.size for hunk in hunks) + _LINE * lines + _DEAD * max(0, dead)
 
     def _share(self, part: float) -> float:

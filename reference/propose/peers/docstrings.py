@@ -25,8 +25,7 @@ def documented(text: str, mine: Program) -> str:
     for node in ast.walk(peer.tree):
         if isinstance(node, _Documented) and node.body and _name(node) in own:
             first = node.body[0]
-            decorators = getattr(first, "decorator_list", ())
-            start = peer.line_start(min(one.lineno for one in (first, *decorators)))
+            start = peer.statement_start(first)
             indent = " " * first.col_offset
             edits.append(TextEdit(start, start, f"{indent}{own[_name(node)]}\n"))
     return apply_edits(text, edits)

@@ -39,7 +39,7 @@ def propose_assemblies(
     known = unbound_names(program) | {
         node.name for node in program.tree.body if isinstance(node, ast.FunctionDef)
     }
-    spans = [function_span(program, node) for node in functions]
+    spans = [_span(program, node) for node in functions]
     try:
         versions = [
             _Versions(program.text[slice(*span)], index.functions[node.name], known)
@@ -68,10 +68,9 @@ def _assembled(
     return sorted(grafts, key=attrgetter("cost"))
 
 
-def function_span(program: Program, function: ast.FunctionDef) -> tuple[int, int]:
+def _span(program: Program, function: ast.FunctionDef) -> tuple[int, int]:
     """Return where a function starts, with its decorators, and where it ends."""
-    first = min([function.lineno, *(one.lineno for one in function.decorator_list)])
-    return program.line_start(first), program.span(function)[1]
+    return program.statement_start(function), program.span(function)[1]
 
 
 class _Versions:

@@ -8,7 +8,6 @@ from itertools import chain
 
 from reference.edits import Program, TextEdit, apply_edits
 from reference.propose.candidate import Candidate
-from reference.propose.peers.functions import function_span
 from reference.protocol import Source
 
 
@@ -27,7 +26,7 @@ def propose_mixes(
         Tells which changes are cheaper.
     """
     functions = [node for node in program.tree.body if isinstance(node, ast.FunctionDef)]
-    starts = [function_span(program, node)[0] for node in functions[1:]]
+    starts = [program.statement_start(node) for node in functions[1:]]
     apart = [fix for fix in fixes if not _straddles(fix, starts)]
     if not starts or len(apart) < 2:
         return

@@ -147,6 +147,27 @@ class Watched:
         return self._search.likelihood(prompt, answer)
 
 
+class SignalOnce:
+    """Sends a signal, the first time it is called, to engine processes started since it was made.
+
+    Attributes
+    ----------
+    others, hit
+        The processes that were there before, and those that got the signal.
+    """
+
+    def __init__(self, number: signal.Signals) -> None:
+        self.others = engines(os.getpid())
+        self.hit: set[int] = set()
+        self._number = number
+
+    def __call__(self) -> None:
+        if not self.hit:
+            self.hit = engines(os.getpid()) - self.others
+            for worker in self.hit:
+                os.kill(worker, self._number)
+
+
 @pytest.fixture
 def watched(model: RepairModel) -> Iterator[Make]:
     """Return a function that makes an engine of one process, which acts before it searches."""
@@ -264,39 +285,23 @@ def test_idle_processes_that_die_are_replaced(several: EngineProcesses) -> None:
 
 
 def test_a_request_whose_process_dies_is_answered_by_another(one: WPC, watched: Make) -> None:
-    others = engines(os.getpid())
-    killed: set[int] = set()
-
-    def kill_once() -> None:
-        if not killed:
-            killed.update(engines(os.getpid()) - others)
-            for worker in killed:
-                os.kill(worker, signal.SIGKILL)
-
+    kill = SignalOnce(signal.SIGKILL)
     expected = one.repair(request(WRONG))
-    engine = watched(kill_once)
+    engine = watched(kill)
     assert timeless(engine.repair(request(WRONG))) == timeless(expected)
-    assert len(killed) == 1
-    assert len(engines(os.getpid()) - others - killed) == 1
+    assert len(kill.hit) == 1
+    assert len(engines(os.getpid()) - kill.others - kill.hit) == 1
 
 
 def test_a_request_whose_process_hangs_is_answered_by_another(
     watched: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_process, "HUNG_S", 5.0)
-    others = engines(os.getpid())
-    stopped: set[int] = set()
-
-    def stop_once() -> None:
-        if not stopped:
-            stopped.update(engines(os.getpid()) - others)
-            for worker in stopped:
-                os.kill(worker, signal.SIGSTOP)
-
-    engine = watched(stop_once)
+    stop = SignalOnce(signal.SIGSTOP)
+    engine = watched(stop)
     assert engine.repair(request(WRONG, time_budget_s=3.0)).fixes[0].verified
-    assert len(stopped) == 1
-    for worker in stopped:
+    assert len(stop.hit) == 1
+    for worker in stop.hit:
         await_end(worker)
 
 

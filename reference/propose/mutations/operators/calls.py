@@ -130,6 +130,11 @@ def _calls(call: ast.Call, name: str) -> bool:
     return isinstance(call.func, ast.Name) and call.func.id == name
 
 
+def _called(call: ast.Call) -> str:
+    """Return the name of the function or method that is called; empty where it has none."""
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
 @operator("function", ast.Call)
 def own_function(site: Site) -> Iterator[Change]:
     """The program's own function for a built-in or another one, and a built-in for its own."""
@@ -224,7 +229,7 @@ def arguments(site: Site) -> Iterator[Change]:
 def keyword_forgotten(site: Site) -> Iterator[Change]:
     """`reverse=True` forgotten in a sort, `key=len`, `[::-1]`."""
     call = site.node
-    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    name = _called(call)
     if name not in ("sorted", "sort") or any(word.arg == "reverse" for word in call.keywords):
         return
     end = site.program.span(call)[1] - 1
@@ -241,7 +246,7 @@ def keyword_forgotten(site: Site) -> Iterator[Change]:
 def keyword_unnamed(site: Site) -> Iterator[Change]:
     """`sorted(values, key=size)` for `sorted(values, size)`."""
     call = site.node
-    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    name = _called(call)
     place = {"sort": 0, "sorted": 1, "min": 1, "max": 1}.get(name)
     if place is not None and len(call.args) == place + 1:
         function = call.args[place]
