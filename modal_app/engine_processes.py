@@ -16,7 +16,7 @@ from reference.problems import ProblemBank
 from reference.protocol import RepairReport, RepairRequest
 from reference.wpc import WPC
 
-MOST_JUDGES = 4  # of one process; many for each would be many times many
+MOST_JUDGES = 8  # of one process; many for each would be many times many
 ATTEMPTS = 2  # at a request that ends the processes at work on it
 REPLACED_S = 30.0  # within which such a request has another process, or fails
 PAUSE_S = 1.0  # before another attempt to start a process that could not be started

@@ -26,7 +26,7 @@ NO_TESTS = "The problem has no tests."
 MAX_EXPECTED_VALUES = 10_000
 SCREENED_TOGETHER = 64  # programs in one process
 LEAST_SHARE = 16  # of these, lest the last ones cost a process each
-TESTS_TOGETHER = 4  # at least, lest threads cost more than they save
+TESTS_TOGETHER = 2  # at least, lest threads cost more than they save
 
 NO_STEPS: Mapping[str, int] = MappingProxyType({})
 
@@ -157,6 +157,13 @@ class Judge:
 
         Each comes with its index in `programs`. Closing the iterator ends the runs in progress.
         """
+        if len(programs) < self._size:  # then the tests of each are shared out
+            for index, program in enumerate(programs):
+                judgement = self.judge(
+                    program, problem, tests, stop_at_failure=True, deadline=deadline
+                )
+                yield index, judgement
+            return
         chosen = problem.tests if tests is None else tests
 
         def work(indices: Sequence[int], group: _Group) -> Sequence[Judgement]:
@@ -165,7 +172,7 @@ class Judge:
                 for index in indices
             ]
 
-        return self._spread(len(programs), 1, work)
+        yield from self._spread(len(programs), 1, work)
 
     def screen(
         self,

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -87,36 +88,57 @@ class Repairer:
             return self._report(clock, judged.verdict, judged.summary, str(error))
         if program.depth > _DEEPEST:
             return self._report(clock, judged.verdict, judged.summary, TOO_DEEP)
-        traced = self._traced(program, problem, judged.runs, clock)
-        lines = suspicion(program, traced)
-        fixes = []
-        if options.max_fixes:
-            index = self._indexes.get(problem)
-
-            def refutation(candidate: str, deadline: float) -> Test | None:
-                return self._oracle.refutation(candidate, problem, deadline)
-
-            trial = Trial(
-                self._judge, problem, judged.runs, judged.further, refutation, traced, cancelled
-            )
-            ask = None
-            if self._model is not None:
-                failure = judged.summary.first_failure
-                ask = partial(propose_written, program, problem, failure, self._model)
-            search = Search(program, problem, trial, index, lines, clock.deadline, ask)
-            for candidate in search.fixes(options.max_fixes):
-                one = report.fix(
-                    text,
-                    program,
-                    candidate,
-                    tests=len(trial.tests),
-                    rank=len(fixes),
-                    locale=options.locale,
-                )
-                fixes.append(one)
-            clock.lap("search")
-        places = report.suspects(text, lines)
+        with ThreadPoolExecutor(1) as background:
+            # What accepted programs or the model suggest can be written down meanwhile.
+            traced = background.submit(self._traced, program, problem, judged.runs, clock)
+            lines = background.submit(lambda: suspicion(program, traced.result()))
+            fixes = []
+            if options.max_fixes:
+                trial = self._trial(problem, judged, traced, cancelled)
+                search = self._search(program, problem, judged, trial, lines, clock)
+                for candidate in search.fixes(options.max_fixes):
+                    one = report.fix(
+                        text,
+                        program,
+                        candidate,
+                        tests=len(trial.tests),
+                        rank=len(fixes),
+                        locale=options.locale,
+                    )
+                    fixes.append(one)
+                clock.lap("search")
+            places = report.suspects(text, lines.result())
         return self._report(clock, judged.verdict, judged.summary, None, places, fixes)
+
+    def _trial(
+        self,
+        problem: Problem,
+        judged: "_Judged",
+        traced: Future[Sequence[TestRun]],
+        cancelled: threading.Event,
+    ) -> Trial:
+        def refutation(candidate: str, deadline: float) -> Test | None:
+            return self._oracle.refutation(candidate, problem, deadline)
+
+        return Trial(
+            self._judge, problem, judged.runs, judged.further, refutation, traced, cancelled
+        )
+
+    def _search(
+        self,
+        program: Program,
+        problem: Problem,
+        judged: "_Judged",
+        trial: Trial,
+        lines: Future[dict[int, float]],
+        clock: "_Clock",
+    ) -> Search:
+        ask = None
+        if self._model is not None:
+            failure = judged.summary.first_failure
+            ask = partial(propose_written, program, problem, failure, self._model)
+        index = self._indexes.get(problem)
+        return Search(program, problem, trial, index, lines, clock.deadline, ask)
 
     def _unverified(
         self, text: SourceText, problem: Problem, options: RepairOptions, clock: "_Clock"

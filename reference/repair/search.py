@@ -3,7 +3,8 @@
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from difflib import SequenceMatcher
 from itertools import accumulate, chain, combinations, count, islice, takewhile
 from operator import attrgetter
@@ -68,7 +69,7 @@ class Search:
     peers
         The problem's accepted programs; None where there are none.
     suspicion
-        By 1-based line.
+        By 1-based line; waited for where mutations or lines of peers are to be put in order.
     deadline
         A value of `time.monotonic()`.
     ask
@@ -81,7 +82,7 @@ class Search:
         problem: Problem,
         trial: Trial,
         peers: PeerIndex | None,
-        suspicion: Mapping[int, float],
+        suspicion: Future[dict[int, float]],
         deadline: float,
         ask: Callable[[float, int], Iterator[Candidate]] | None = None,
     ) -> None:
@@ -105,7 +106,7 @@ class Search:
         The smallest change is the best, of what accepted programs suggest or the model writes;
         where neither helps, the likeliest mutation, as real fixes have it.
         """
-        changes = propose_mutations(self._program, self._problem, self._suspicion)
+        changes = self._mutations()
         if self._peers is None:
             self._change_alone(changes, most)
             return self._confirmed(self._found, most)
@@ -123,7 +124,7 @@ class Search:
         if not self._is_done(_SMALL):
             wholes = wholes or self._passing(grafts, _WHOLES)
             alignments = [graft.alignment for graft in grafts]
-            lines = propose_transplants(self._program, alignments, self._suspicion)
+            lines = propose_transplants(self._program, alignments, self._suspicion.result())
             self._try(lines, _TRANSPLANTS, _FOR_RIVALS)
         if not self._is_done(_MODERATE):
             self._try(self._pairs(), _PAIRS, _FOR_PAIRS)
@@ -140,6 +141,9 @@ class Search:
         self._least_cost()
         self._found += [whole.candidate() for whole in wholes]
         return self._confirmed(sorted(_different(self._found), key=self._cost), most)
+
+    def _mutations(self) -> Iterator[Candidate]:
+        yield from propose_mutations(self._program, self._problem, self._suspicion.result())
 
     def _change_alone(self, changes: Iterator[Candidate], most: int) -> None:
         """Look for fixes where no accepted program is known."""

@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from functools import cached_property
 from itertools import islice
 
 from reference.errors import CancelledError
@@ -48,7 +50,8 @@ class Trial:
     refutation
         Looks for one more test that a program fails, until a deadline.
     traced
-        Some of the runs again, with the lines they executed.
+        Some of the runs again, with the lines they executed; waited for where these tell how long
+        candidates may go on.
     cancelled
         Once it is set, every question to the judge is answered by a `CancelledError`.
     """
@@ -60,7 +63,7 @@ class Trial:
         runs: Sequence[TestRun],
         further: Sequence[Test],
         refutation: Callable[[str, float], Test | None],
-        traced: Sequence[TestRun],
+        traced: Future[Sequence[TestRun]],
         cancelled: threading.Event,
     ) -> None:
         self._judge = judge
@@ -83,12 +86,17 @@ class Trial:
         usual = max(answered, default=0.0)
         self._screen_limit = max(self._first_limit, _SLOWER_SCREENED * usual)
         self._patient_limit = max(self._screen_limit, _PATIENCE * problem.time_limit_s)
-        self._steps = _steps(traced, further)
+        self._traced = traced
+        self._further = further
         self.slow = max((run.run.seconds for run in runs), default=0.0) > _SLOW_S
         self._certain: set[str] = set()
         self._wrong: set[str] = set()  # programs that fail a test
         self._right: set[str] = set()  # those that pass all tests there are now
         self.nearly: list[Candidate] = []  # those tried that pass the first test, but not all
+
+    @cached_property
+    def _steps(self) -> dict[str, int]:
+        return _steps(self._traced.result(), self._further)
 
     def passing(
         self, candidates: Iterable[Candidate], deadline: float, *, patient: bool = False
