@@ -28,7 +28,7 @@ from reference.protocol import (
 from reference.reasons import NOT_ALLOWED, OTHER_ANSWERS, TOO_DEEP
 from reference.repair import report
 from reference.repair.search import Search
-from reference.repair.trial import Trial
+from reference.repair.trial import Trial, quickest
 from reference.witness import Oracle
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 _FOR_TESTS = 0.5  # share of the time budget after which the search begins
 _DEEPEST = 200  # nodes inside one another; each costs a few calls of the interpreter's limit
-_QUICK_S = 0.1  # shorter runs are as good as one another, whatever a clock says
 _TRACED = 4  # failing runs whose lines are counted, and half of the passing ones
 
 
@@ -191,7 +190,7 @@ class Repairer:
         self, program: Program, problem: Problem, runs: Sequence[TestRun], clock: "_Clock"
     ) -> Sequence[TestRun]:
         """Trace quick runs, of both kinds; return them with the verdicts known before."""
-        quick = sorted(runs, key=lambda run: max(run.run.seconds, _QUICK_S))
+        quick = quickest(runs)
         failing = [run.test for run in quick if run.verdict is not Verdict.ACCEPTED]
         passing = [run.test for run in quick if run.verdict is Verdict.ACCEPTED]
         tests = failing[:_TRACED] + passing[: 2 * _TRACED]

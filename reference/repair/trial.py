@@ -25,7 +25,8 @@ _FOR_ADOPTION = 0.3  # share of the time for that
 _MORE_STEPS = 6  # a candidate may execute so many times the lines that the program does
 _LARGER = 4  # for a test of our own making
 _LEAST_STEPS = 10_000
-_COUNTABLE_STEPS = 200_000  # counting more takes longer than the time limit
+_COUNTABLE_STEPS = 40_000  # counting more takes longer than the least time limit
+_QUICK_S = 0.01  # shorter runs are as good as one another, whatever a clock says
 _ANSWERED = (Verdict.ACCEPTED, Verdict.WRONG_ANSWER)
 _ENDED = (*_ANSWERED, Verdict.RUNTIME_ERROR)
 _PROMISING = (Screening.PASSES, Screening.UNKNOWN)
@@ -70,7 +71,7 @@ class Trial:
         self._problem = problem
         self._refutation = refutation
         self._cancelled = cancelled
-        ordered = sorted(runs, key=lambda run: (run.verdict is Verdict.ACCEPTED, run.run.seconds))
+        ordered = sorted(quickest(runs), key=lambda run: run.verdict is Verdict.ACCEPTED)
         self._shown = [run.test for run in ordered]
         self.tests: list[Test] = [*self._shown, *further]
         given = [run.test for run in ordered[_FEW:] if run.test in problem.tests]
@@ -280,6 +281,11 @@ class Trial:
         return self._problem.model_copy(
             update={"time_limit_s": min(self._problem.time_limit_s, seconds)}
         )
+
+
+def quickest(runs: Sequence[TestRun]) -> list[TestRun]:
+    """Return runs, the quickest first; those that are all quick in the order of their tests."""
+    return sorted(runs, key=lambda run: max(run.run.seconds, _QUICK_S))
 
 
 def _steps(traced: Sequence[TestRun], further: Sequence[Test]) -> dict[str, int]:
