@@ -17,12 +17,11 @@ wanted, or much less likely than the best one.
 
 import heapq
 import math
-from bisect import bisect
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +38,6 @@ _LEAST_CHANCE = -9.0
 _AHEAD = (1, 3, 100)  # lines of the draft that are guessed to follow, after so many right guesses
 _LONGEST_GUESS = 8  # tokens of a line
 _UNREAD = 0.3  # of the doubts about the draft's end, what an answer has that ends like it
-
-Choices = tuple[list[int], list[float]]
-"""What may follow a token, as a row of an outlook says; lists, which Python reads faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +110,26 @@ class Outlook:
         [tokens]: of the token that was asked for.
     """
 
-    tokens: NDArray[np.int64]
-    log_probabilities: NDArray[np.float64]
-    following: NDArray[np.float64]
+    tokens: NDArray[np.integer[Any]]
+    log_probabilities: NDArray[np.floating[Any]]
+    following: NDArray[np.floating[Any]]
 
-    def choices(self) -> list[Choices]:
-        """Return what may follow each token."""
-        return list(zip(self.tokens.tolist(), self.log_probabilities.tolist(), strict=True))
+    def part(self, tokens: slice) -> "Outlook":
+        """Return what may follow some of the tokens."""
+        return Outlook(self.tokens[tokens], self.log_probabilities[tokens], self.following[tokens])
+
+    def choice(self, row: int, rank: int) -> tuple[int, float]:
+        """Return one of what may follow a token, and how likely it is."""
+        return self.tokens.item(row, rank), self.log_probabilities.item(row, rank)
+
+
+def joined(parts: Sequence[Outlook]) -> Outlook:
+    """Return the outlook from all tokens, given those from some after the others."""
+    return Outlook(
+        np.concatenate([part.tokens for part in parts]),
+        np.concatenate([part.log_probabilities for part in parts]),
+        np.concatenate([part.following for part in parts]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +177,8 @@ class Path:
     went_back: bool = False
 
 
-class Branch(NamedTuple):
-    """A token that may follow the first so many tokens of a path, in a line of the draft.
+class Place(NamedTuple):
+    """Where a path may be left: after the first so many of its tokens, in a line of the draft.
 
     Parameters
     ----------
@@ -177,35 +186,54 @@ class Branch(NamedTuple):
         Where those tokens are kept, as `Path.seen`.
     before
         The natural logarithm of their probability.
-    choices, rank
-        What may follow them, and which of it this is.
+    outlook, row
+        What may follow them, and in which row of it that is.
     but
         The token that follows them on the path.
     """
 
     path: Path
-    place: int
+    length: int
     seen: int
     before: float
     line: int
-    choices: Choices
-    rank: int
+    outlook: Outlook
+    row: int
     but: int
 
-    @property
-    def token(self) -> int:
-        """What may follow."""
-        return self.choices[0][self.rank]
 
-    @property
-    def log_probability(self) -> float:
-        """Of all tokens up to this one."""
-        return self.before + self.choices[1][self.rank]
+class Branch(NamedTuple):
+    """Another token that may follow at a place: the one of that rank in the outlook.
+
+    `log_probability` is the natural logarithm, of all tokens up to this one.
+    """
+
+    place: Place
+    rank: int
+    log_probability: float
 
     def start(self) -> Path:
         """Return the path that follows it."""
-        tokens = self.path.tokens[: self.place]
-        return Path(tokens, self.seen, self.log_probability, self.line, [self.token])
+        place = self.place
+        token, _ = place.outlook.choice(place.row, self.rank)
+        kept = place.path.tokens[: place.length]
+        return Path(kept, place.seen, self.log_probability, place.line, [token])
+
+
+class _Likeliest(NamedTuple):
+    """Columns of an outlook, as lists, which Python reads faster.
+
+    Parameters
+    ----------
+    tokens, chances
+        The likeliest that may follow each token, and its `log_probabilities`.
+    others
+        Those of the second likeliest.
+    """
+
+    tokens: list[int]
+    chances: list[float]
+    others: list[float]
 
 
 class Exploration:
@@ -252,14 +280,16 @@ class Exploration:
         self._read = 0
         likelihoods = np.concatenate(([0.0], np.cumsum(outlook.following)))
         self._rests = (likelihoods[-1] - likelihoods)[self._starts] * _UNREAD
+        self._longest_guess = min(_LONGEST_GUESS, effort.rows)
         whole = Path(self._draft, 0, 0.0, 0, [])
         lines = np.searchsorted(self._starts, np.arange(len(draft)), side="right") - 1
-        branches: list[Branch] = []
-        for place, choices in enumerate(outlook.choices()):
-            likelihood, line, kept = float(likelihoods[place]), int(lines[place]), draft[place]
-            branches.append(Branch(whole, place, whole.seen, likelihood, line, choices, 0, kept))
-            whole.seen |= 1 << place
-        self._leave_draft(branches)
+        self._stops: list[int] = np.array([*self._starts[1:], len(draft)])[lines].tolist()
+        places: list[Place] = []
+        of_places = zip(likelihoods.tolist(), lines.tolist(), draft, strict=False)
+        for length, (before, line, kept) in enumerate(of_places):
+            places.append(Place(whole, length, whole.seen, before, line, outlook, length, kept))
+            whole.seen |= 1 << length
+        self._leave_draft(places)
 
     def next(self) -> Reading | None:
         """Return what to read next, or None if the search has ended."""
@@ -285,13 +315,17 @@ class Exploration:
 
     def take(self, outlook: Outlook) -> None:
         """Go on, given the outlook from what `next` returned."""
-        choices, following = outlook.choices(), outlook.following.tolist()
+        likeliest = _Likeliest(
+            outlook.tokens[:, 0].tolist(),
+            outlook.log_probabilities[:, 0].tolist(),
+            outlook.log_probabilities[:, 1].tolist(),
+        )
         row = 0
         for path in self._active:
-            end = row + len(path.unread)
-            self._follow(path, choices[row:end], following[row:end])
-            self._used += end - row
-            row = end
+            size = len(path.unread)
+            self._follow(path, outlook, likeliest, row)
+            row += size
+        self._used += row
         self._active = []
 
     def answers(self) -> list[Answer]:
@@ -323,7 +357,7 @@ class Exploration:
                 self._active.append(path)
             heapq.heappop(queue)
             if isinstance(node, Branch):
-                self._consider(node, node.rank + 1)
+                self._consider(node.place, node.rank + 1)
 
     def _is_settled(self) -> bool:
         """Whether all that is open is much less likely than the best answer."""
@@ -331,34 +365,39 @@ class Exploration:
         likeliest = (-queue[0][0] for queue in (self._open, self._tails) if queue)
         return max(likeliest, default=-math.inf) < best - self._effort.behind
 
-    def _follow(self, path: Path, choices: Sequence[Choices], following: Sequence[float]) -> None:
-        """Take what was read of a path as far as the model agrees."""
-        unread = path.unread
+    def _follow(self, path: Path, outlook: Outlook, likeliest: "_Likeliest", first: int) -> None:
+        """Take what was read of a path, from a first row on, as far as the model agrees."""
+        unread, ends, kept = path.unread, self._ends, path.tokens
+        last, bit = len(unread) - 1, 1 << (self._used + first)
         for n, token in enumerate(unread):
-            path.tokens.append(token)
-            path.seen |= 1 << (self._used + n)
-            ended, before = bool(self._ends[token]), path.line
+            row = first + n
+            kept.append(token)
+            path.seen |= bit
+            bit <<= 1
+            ended, before = bool(ends[token]), path.line
             if ended:
                 path.line = self._next_line(path)
-            best, chance = self._best(choices[n], ended)
-            likelihood, place = path.log_probability, len(path.tokens)
-            tokens, chances = choices[n]
-            if tokens[0] != best or chances[1] >= _LEAST_CHANCE:  # else the model is sure
-                self._consider(
-                    Branch(path, place, path.seen, likelihood, path.line, choices[n], 0, best)
-                )
-            path.log_probability += chance
-            if n + 1 < len(unread) and unread[n + 1] != best:
+            likelihood = path.log_probability
+            best, chance = likeliest.tokens[row], likeliest.chances[row]
+            sure = likeliest.others[row] < _LEAST_CHANCE
+            if best == END and not ended:  # a program ends with a line
+                best, chance = outlook.choice(row, 1)
+                sure = False
+            if not sure:
+                place = Place(path, len(kept), path.seen, likelihood, path.line, outlook, row, best)
+                self._consider(place, 0)
+            path.log_probability = likelihood + chance
+            if n < last and unread[n + 1] != best:
                 path.agreed = 0
                 break
         else:
-            path.agreed += len(unread) > 1
-        if path.presumed and path.presumed[len(path.tokens)] != best:
-            guess = likelihood + following[n]
+            path.agreed += last > 0
+        if path.presumed and path.presumed[len(kept)] != best:
+            guess = likelihood + outlook.following.item(row)
             self._add(path.presumed, guess + self._rest(path.line + 1))
             path.presumed = ()
         if best == END:
-            self._add((*path.tokens, END), path.log_probability)
+            self._add((*kept, END), path.log_probability)
             return
         path.unread = (
             self._rest_of_draft(path, best, before) if ended else self._rest_of_line(path, best)
@@ -375,37 +414,34 @@ class Exploration:
             self._add(path.presumed, path.log_probability + self._rest(path.line))
         self._push(self._tails, path)
 
-    def _best(self, choices: Choices, ended: bool) -> tuple[int, float]:
-        """Return the likeliest token that may follow, and its likelihood."""
-        tokens, chances = choices
-        first = int(tokens[0] == END and not ended)
-        return tokens[first], chances[first]
+    def _leave_draft(self, places: Sequence[Place]) -> None:
+        """Begin with the draft's places."""
+        for place in places:
+            self._consider(place, 0)
 
-    def _leave_draft(self, branches: Sequence[Branch]) -> None:
-        """Begin with the draft's branches."""
-        for branch in branches:
-            self._consider(branch)
-
-    def _consider(self, branch: Branch, rank: int = 0) -> None:
-        """Remember the likeliest that may be followed in place of a branch, from a rank on.
+    def _consider(self, place: Place, rank: int) -> None:
+        """Remember the likeliest that may be followed at a place, from a rank on.
 
         What is less likely than that is considered once that is taken up.
         """
-        possible = self._possible(branch, rank)
-        if possible is not None:
-            self._push(self._open, possible)
+        branch = self._possible(place, rank)
+        if branch is not None:
+            self._push(self._open, branch)
 
-    def _possible(self, branch: Branch, rank: int) -> Branch | None:
-        """Return the likeliest branch at the same place, from a rank on; or None."""
-        path, place, seen, before, line, choices, _, but = branch
-        tokens, chances = choices
-        for number in range(rank, len(tokens)):
-            chance, token = chances[number], tokens[number]
+    def _possible(self, place: Place, rank: int) -> Branch | None:
+        """Return the likeliest branch at a place, from a rank on; or None."""
+        choice, row, before, but = place.outlook.choice, place.row, place.before, place.but
+        for number in range(rank, CHOICES):
+            token, chance = choice(row, number)
             if chance < _LEAST_CHANCE or before + chance <= self._least:
                 return None
-            if token != but and (token != END or (place and self._ends[path.tokens[place - 1]])):
-                return Branch(path, place, seen, before, line, choices, number, but)
+            if token != but and (token != END or self._may_end(place)):
+                return Branch(place, number, before + chance)
         return None
+
+    def _may_end(self, place: Place) -> bool:
+        """Whether an answer may end at a place: where a line has ended."""
+        return place.length > 0 and bool(self._ends[place.path.tokens[place.length - 1]])
 
     def _push(self, queue: list[tuple[float, int, Path | Branch]], node: Path | Branch) -> None:
         self._number += 1
@@ -451,19 +487,19 @@ class Exploration:
         """Return how a line goes on in the draft after the last token read and this one."""
         if path.presumed:  # a guess was cut off in the middle of a line
             return list(path.presumed[len(path.tokens) : -1][: self._effort.rows])
-        here = self._starts[path.line]
-        places = self._pairs.get((path.tokens[-1], token), ())
-        place = min(places, key=lambda place: abs(place - here), default=None)
-        if place is None:
+        places = self._pairs.get((path.tokens[-1], token))
+        if places is None:
             return [token]
-        stop = self._starts[min(bisect(self._starts, place), len(self._starts) - 1)]
-        longest = min(_LONGEST_GUESS, self._effort.rows)
-        return self._draft[place : min(max(stop, place + 1), place + longest)]
+        place = places[0]
+        if len(places) > 1:
+            here = self._starts[path.line]
+            place = min(places, key=lambda place: abs(place - here))
+        return self._draft[place : min(self._stops[place], place + self._longest_guess)]
 
 
 def _bits(numbers: Sequence[int], count: int) -> NDArray[np.bool_]:
     """Return the lowest so many bits of numbers that have no more, bool [numbers, count]."""
     size = -(-count // 8)
-    packed = b"".join(number.to_bytes(size, "little") for number in numbers)
+    packed = b"".join([number.to_bytes(size, "little") for number in numbers])
     rows = np.frombuffer(packed, np.uint8).reshape(-1, size)
     return np.unpackbits(rows, axis=1, count=count, bitorder="little").view(np.bool_)

@@ -4,12 +4,24 @@ import json
 import os
 import platform
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reference.protocol import Entry, Problem, Test
+from reference.judge import Judge
+from reference.protocol import Entry, Failure, Problem, Test
+from reference.repair.report import summary
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A wrong program, as the model is asked about it."""
+
+    code: str
+    problem: Problem
+    failure: Failure | None
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -40,6 +52,24 @@ def refactory_problem(row: dict[str, Any], solutions: list[str]) -> Problem:
         statements={"en": row["statement"]},
         solutions=tuple(solutions),
     )
+
+
+def wrong_programs(most: int) -> list[Question]:
+    """Return programs that a judge refused, each with a sample that it fails."""
+    problems = {row["id"]: row for row in rows("problems.jsonl")}
+    found = []
+    with Judge() as judge:
+        for pair in spread(rows("pairs_dev.jsonl"), 2 * most):
+            row = problems[pair["problem_id"]]
+            tests = tuple(
+                Test(name=f"sample-{n}", input=t["input"], output=t["output"], sample=True)
+                for n, t in enumerate(row["samples"], 1)
+            )
+            problem = Problem(statements={"en": row["statement"]}, tests=tests)
+            failure = summary(judge.judge(pair["buggy"], problem)).first_failure
+            if failure is not None:
+                found.append(Question(pair["buggy"], problem, failure))
+    return found[:most]
 
 
 def machine() -> str:

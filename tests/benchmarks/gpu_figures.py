@@ -4,7 +4,7 @@
 
 Without `--model` (a folder that `reference.model.gpu.merge` wrote) the weights are random, of the
 shape in `--shape`: time depends on shapes, not on values; but their answers are nonsense, and each
-search goes on until its effort is spent. Takes three minutes on a GPU; needs root and a driver of
+search goes on until its effort is spent. Takes four minutes on a GPU; needs root and a driver of
 version 570 or later for the checkpoints.
 """
 
@@ -35,7 +35,7 @@ from reference.model.gpu.load import NETWORK, SHAPE, TOKENIZER
 from reference.model.network import Network, Shape, read_shape
 from reference.model.prompt import SPECIAL_TOKENS
 from tests.benchmarks.cuda_checkpoint import CudaCheckpoint
-from tests.benchmarks.data import machine
+from tests.benchmarks.data import FOLDER, machine
 
 ROOT = Path(__file__).parents[2]
 QWEN = Shape(16_192, 896, 4864, 24, 14, 2, 1e6, 1e-6, attention_bias=True)
@@ -45,9 +45,10 @@ SHAPES = {"gpu": QWEN, "small": SMALL, "tiny": TINY}
 CLIENTS = (1, 8, 32)
 COLD_STARTS = 4
 COMPILED = str(Path(tempfile.gettempdir()) / "wpc-compiled")
+EXAMPLES, JUDGED = "programs of examples/", "programs that a judge refused"
 WARM_UP_S = 5.0  # in which one client asks about every example
-SERVED, ALONE = (8, 2), (1, 1)
-CAPACITIES = (SERVED, (16, 2), ALONE)  # slots of a group, groups
+SERVED, ALONE = (8, 2), (1, 1)  # slots of a group, groups
+CAPACITIES = (SERVED, ALONE)
 
 
 def random_model(shape: Shape, tokenizer: Path | None, folder: Path) -> None:
@@ -228,7 +229,8 @@ def main() -> None:
             random_model(shape, options.tokenizer, folder)
         common = [str(folder), "--device", options.device]
         console.print(cold(common))
-        table = latencies("Model stage: ten proposals")
+        kinds = [EXAMPLES, JUDGED] if FOLDER.exists() else [EXAMPLES]
+        table_of = {kind: latencies(f"Model stage: ten proposals, {kind}") for kind in kinds}
         judged = latencies("A program judged, ten proposals made and judged")
         for capacity in CAPACITIES:
             slots, groups = map(str, capacity)
@@ -246,11 +248,17 @@ def main() -> None:
                     )
                 for clients in CLIENTS:
                     name = f"{clients} clients, {groups} x {slots} slots"
-                    told = one.ask("load", clients=clients, seconds=options.seconds, judged=False)
-                    table.add_row(*row(name, told["seconds"], told["lasted"]))
+                    for programs in table_of:
+                        told = one.ask(
+                            "proposals",
+                            clients=clients,
+                            seconds=options.seconds,
+                            judged=programs == JUDGED,
+                        )
+                        table_of[programs].add_row(*row(name, told["seconds"], told["lasted"]))
                     if capacity == ALONE:
                         continue
-                    told = one.ask("load", clients=clients, seconds=options.seconds, judged=True)
+                    told = one.ask("repairs", clients=clients, seconds=options.seconds)
                     judged.add_row(*row(name, told["seconds"], told["lasted"]))
                     stages = ", ".join(f"{1000 * stage:.0f}" for stage in told["stages"])
                     console.print(f"{name}: judge, propose, judge: medians {stages} ms")
@@ -258,7 +266,8 @@ def main() -> None:
                 console.print(f"MiB with {groups} x {slots} slots: {held}")
                 if capacity == SERVED and on_gpu:
                     console.print(restores(one, options.rounds))
-        console.print(table)
+        for table in table_of.values():
+            console.print(table)
         console.print(judged)
         table = latencies("Full repairs over HTTP")
         with worker(*common, "--serve") as one:

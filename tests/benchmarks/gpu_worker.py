@@ -20,7 +20,6 @@ import sys  # noqa: E402
 from collections.abc import Callable, Sequence  # noqa: E402
 from concurrent.futures import ThreadPoolExecutor  # noqa: E402
 from contextlib import closing  # noqa: E402
-from dataclasses import dataclass  # noqa: E402
 from itertools import cycle, pairwise  # noqa: E402
 from pathlib import Path  # noqa: E402
 from statistics import median  # noqa: E402
@@ -48,7 +47,6 @@ from reference.model.repair_model import RepairModel, line_ends  # noqa: E402
 from reference.problems import ProblemBank  # noqa: E402
 from reference.propose.model import PROPOSALS  # noqa: E402
 from reference.protocol import (  # noqa: E402
-    Failure,
     Problem,
     ProblemReference,
     RepairOptions,
@@ -56,19 +54,13 @@ from reference.protocol import (  # noqa: E402
 )
 from reference.training.generate import TorchRuntime  # noqa: E402
 from reference.wpc import WPC  # noqa: E402
+from tests.benchmarks.data import Question, wrong_programs  # noqa: E402
+from tests.benchmarks.model_client import ask  # noqa: E402
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 STARTED_S = 120.0  # until all processes of an engine are up
 LATER_S = 60.0
-
-
-@dataclass(frozen=True)
-class Question:
-    """A wrong program, as the model is asked about it."""
-
-    request: RepairRequest
-    problem: Problem
-    failure: Failure | None
+PROGRAMS = 60
 
 
 def questions(engine: WPC) -> list[Question]:
@@ -78,12 +70,15 @@ def questions(engine: WPC) -> list[Question]:
         code = path.read_text(encoding="utf-8")
         named = re.search(r"wpc: problem=(\w+)", code)
         problem_id = named[1] if named else path.stem
-        request = RepairRequest(
-            code=code, problem=ProblemReference(id=problem_id), options=RepairOptions(max_fixes=0)
-        )
-        failure = engine.repair(request).tests.first_failure
-        found.append(Question(request, engine.bank.get(problem_id), failure))
+        failure = engine.repair(judging(code, problem_id)).tests.first_failure
+        found.append(Question(code, engine.bank.get(problem_id), failure))
     return found
+
+
+def judging(code: str, problem_id: str) -> RepairRequest:
+    """Return the request to judge a program, and to look for no fix."""
+    problem = ProblemReference(id=problem_id)
+    return RepairRequest(code=code, problem=problem, options=RepairOptions(max_fixes=0))
 
 
 class Worker:
@@ -110,7 +105,7 @@ class Worker:
         begun = time.monotonic()
         problem = WARM_UP.problem.inline
         assert problem is not None
-        proposed = self._proposals(self.model, Question(WARM_UP, problem, None))
+        proposed = self._proposals(self.model, Question(WARM_UP.code, problem, None))
         model_s = time.monotonic() - begun
         fixes = self.engine.repair(WARM_UP).fixes
         answer = repr((proposed, [fix.edits for fix in fixes])).encode()
@@ -120,33 +115,39 @@ class Worker:
             "answer": hashlib.sha256(answer).hexdigest(),
         }
 
-    def load(self, clients: int, seconds: float, judged: bool) -> dict[str, Any]:
-        """Have clients ask for proposals; return the seconds of each, and of its stages.
+    def proposals(self, clients: int, seconds: float, judged: bool) -> dict[str, Any]:
+        """Have processes ask for proposals; return the seconds of each.
 
-        With `judged`, the program is run on its tests before, and the proposals after: on
-        problems without accepted programs, that is what a repair is made of.
+        With `judged`, for programs that a judge refused instead of the examples.
+        """
+        asked = wrong_programs(PROGRAMS) if judged else self._asked()
+        search, tokenizer = self.model.search, self._tokenizer
+        taken, lasted = ask(search, tokenizer, asked, clients=clients, seconds=seconds)
+        return {"seconds": taken, "lasted": lasted}
+
+    def repairs(self, clients: int, seconds: float) -> dict[str, Any]:
+        """Have threads judge programs, ask for proposals and judge these: what a repair is made of
+        where no accepted programs are known. Return the seconds of each, and of its stages.
         """
         asked = cycle(self._asked())
         end = time.monotonic() + seconds
 
-        def ask(_: int) -> list[list[float]]:
+        def repair(_: int) -> list[list[float]]:
             taken = []
             while (begun := time.monotonic()) < end:
                 question = next(asked)
                 times = [begun]
-                if judged:
-                    self.engine.repair(question.request)
-                    times.append(time.monotonic())
+                self.engine.repair(judging(question.code, question.problem.id))
+                times.append(time.monotonic())
                 proposed = [program for program, _ in self._proposals(self.model, question)]
                 times.append(time.monotonic())
-                if judged:
-                    self._confirm(proposed, question.problem)
-                    times.append(time.monotonic())
+                self._confirm(proposed, question.problem)
+                times.append(time.monotonic())
                 taken.append([after - before for before, after in pairwise(times)])
             return taken
 
         with ThreadPoolExecutor(clients) as threads:
-            taken = [stages for part in threads.map(ask, range(clients)) for stages in part]
+            taken = [stages for part in threads.map(repair, range(clients)) for stages in part]
         return {
             "seconds": [sum(stages) for stages in taken],
             "stages": [median(stage) for stage in zip(*taken, strict=True)],
@@ -207,7 +208,7 @@ class Worker:
 
     def _proposals(self, model: RepairModel, question: Question) -> list[tuple[str, float]]:
         deadline = time.monotonic() + LATER_S
-        code, problem, failure = question.request.code, question.problem, question.failure
+        code, problem, failure = question.code, question.problem, question.failure
         return list(model.propose(code, problem, failure, n=PROPOSALS, deadline=deadline))
 
     def _timed(self, stage: str, work: Callable[[], Any]) -> Any:

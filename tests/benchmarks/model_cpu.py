@@ -14,16 +14,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from reference.judge import Judge
 from reference.model import RepairModel, load_model
 from reference.model.cpu import OnnxRuntime
 from reference.model.exploration import Reading
 from reference.model.prompt import END, SPECIAL_TOKENS
 from reference.model.repair_model import WEIGHTS
 from reference.propose.model import PROPOSALS
-from reference.protocol import Failure, Problem, Test
-from reference.repair.report import summary
-from tests.benchmarks.data import machine, rows, spread
+from tests.benchmarks.data import Question, machine, wrong_programs
 
 PROGRAMS = 60
 PROMPT_TOKENS = 400
@@ -49,26 +46,9 @@ def median_ms(work: Callable[[], object], times: int) -> float:
     return float(np.median(taken)) * 1000
 
 
-def questions() -> list[tuple[str, Problem, Failure]]:
-    """Return wrong programs with a sample that each fails."""
-    problems = {row["id"]: row for row in rows("problems.jsonl")}
-    found = []
-    with Judge() as judge:
-        for pair in spread(rows("pairs_dev.jsonl"), 2 * PROGRAMS):
-            row = problems[pair["problem_id"]]
-            tests = tuple(
-                Test(name=f"sample-{n}", input=t["input"], output=t["output"], sample=True)
-                for n, t in enumerate(row["samples"], 1)
-            )
-            problem = Problem(statements={"en": row["statement"]}, tests=tests)
-            failure = summary(judge.judge(pair["buggy"], problem)).first_failure
-            if failure is not None:
-                found.append((pair["buggy"], problem, failure))
-    return found[:PROGRAMS]
-
-
-def seconds(model: RepairModel, code: str, problem: Problem, failure: Failure) -> float:
+def seconds(model: RepairModel, question: Question) -> float:
     """Return how long the proposals for a program take."""
+    code, problem, failure = question.code, question.problem, question.failure
     start = time.perf_counter()
     deadline = time.monotonic() + PATIENCE_S
     for _ in model.propose(code, problem, failure, n=PROPOSALS, deadline=deadline):
@@ -100,7 +80,7 @@ def read_s(
 def main() -> None:
     """Print the table."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else WEIGHTS / "small"
-    asked = questions()
+    asked = wrong_programs(PROGRAMS)
     table = Table("what", "value", title=machine())
     before = resident_mb()
     start = time.perf_counter()
@@ -108,7 +88,7 @@ def main() -> None:
     if model is None:
         sys.exit(f"{folder} holds no model.")
     table.add_row("load, s", f"{time.perf_counter() - start:.2f}")
-    taken = [seconds(model, *question) for question in asked]
+    taken = [seconds(model, question) for question in asked]
     table.add_row(
         f"{PROPOSALS} proposals, {len(asked)} programs: p50, s", f"{np.median(taken):.2f}"
     )

@@ -5,6 +5,7 @@ import math
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -14,15 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.model.exploration import Answer, Effort, Exploration, Outlook, Reading
-from reference.model.gpu.decoder import GPU_EFFORT, Decoder
+from reference.model.gpu.capacity import GPU_EFFORT
+from reference.model.gpu.decoder import Decoder
+from reference.model.gpu.prompts import Begun, Text
 
 
 @dataclass(frozen=True, eq=False)
 class _Job:
     """A question; without a way to `explore` it, the outlook is all that is asked for."""
 
-    prompt: Sequence[int]
-    draft: Sequence[int]
+    text: Text
     deadline: float = math.inf
     explore: Callable[[Outlook], Exploration] | None = None
     answer: "Future[Any]" = field(default_factory=Future)
@@ -31,9 +33,10 @@ class _Job:
 class BatchedSearch:
     """Searches like `DraftSearch`, for many threads at once.
 
-    A search joins others at their next reading, if a slot is free, and leaves when it has ended:
-    none waits for the slowest of a batch. The decoder's groups of slots take turns, so that the
-    device reads for one group while the searches of another go on.
+    Prompts that wait are read several at a time, while searches go on, and before these leave room
+    for others. A search joins others at their next reading, and leaves when it has ended: none
+    waits for the slowest of a batch. The decoder's groups of slots take turns, so that the device
+    reads for one group while the searches of another go on.
 
     Callers block, each on a thread of its own, so that no more can wait than there are threads;
     the pool in front of them bounds the queue.
@@ -68,9 +71,11 @@ class BatchedSearch:
         self._line_ends = line_ends
         self._effort = effort
         self._explore = explore
-        self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._asked: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._waiting: deque[_Job] = deque()
+        self._begun: tuple[Sequence[_Job], Begun] | None = None
+        self._ready: deque[tuple[int, _Job, Exploration]] = deque()  # read in a place aside
         self._busy: dict[int, tuple[_Job, Exploration]] = {}
-        self._begun: tuple[int, _Job, Callable[[], Outlook]] | None = None
         self._started: dict[int, Callable[[], dict[int, Outlook]]] = {}
         self._thread = threading.Thread(target=self._work, name="decoder", daemon=True)
         self._thread.start()
@@ -92,7 +97,8 @@ class BatchedSearch:
                 draft, outlook, width=width, line_ends=self._line_ends, effort=effort
             )
 
-        answers: list[Answer] = self._ask(_Job(prompt, draft, deadline, explore))
+        text = self._decoder.prompts.text(prompt, draft)
+        answers: list[Answer] = self._ask(_Job(text, deadline, explore))
         return answers
 
     def likelihood(self, prompt: Sequence[int], answer: Sequence[int]) -> float:
@@ -103,33 +109,55 @@ class BatchedSearch:
         ValueError
             If the decoder has no room for such a prompt and answer.
         """
-        outlook: Outlook = self._ask(_Job(prompt, answer))
+        outlook: Outlook = self._ask(_Job(self._decoder.prompts.text(prompt, answer)))
         return float(outlook.following.sum())
 
     def close(self) -> None:
         """Answer what was asked, then end; nothing may be asked any more."""
-        self._waiting.put(None)
+        self._asked.put(None)
         self._thread.join()
 
     def _ask(self, job: _Job) -> Any:
-        self._waiting.put(job)
+        self._asked.put(job)
         return job.answer.result()
 
     def _work(self) -> None:
         closing = False
         for group in itertools.cycle(range(self._decoder.capacity.groups)):
-            if closing and not self._busy and self._begun is None:
+            closing = self._collect(closing) or closing
+            if closing and self._is_idle():
                 return
             try:
                 self._take(group)
                 self._join()
-                readings = self._next(group)
-                closing = closing or self._admit()
+                readings = self._next(self._searching(group))
+                self._seat()
+                readings |= self._next(
+                    [one for one in self._searching(group) if one not in readings]
+                )
                 if readings:
                     self._started[group] = self._decoder.start(readings)
+                self._begin()
             except Exception as error:
                 for slot in self._searching(group):
                     self._fail(slot, error)
+
+    def _is_idle(self) -> bool:
+        return not (self._waiting or self._begun or self._ready or self._busy)
+
+    def _collect(self, closing: bool) -> bool:
+        """Take what has been asked, and wait for that if there is nothing to do.
+
+        Returns whether to close.
+        """
+        while True:
+            try:
+                job = self._asked.get(block=self._is_idle() and not closing)
+            except queue.Empty:
+                return False
+            if job is None:
+                return True
+            self._waiting.append(job)
 
     def _take(self, group: int) -> None:
         """Wait for what was started for a group, and go on with its searches."""
@@ -140,10 +168,10 @@ class BatchedSearch:
                 except Exception as error:  # which is no concern of the others
                     self._fail(slot, error)
 
-    def _next(self, group: int) -> dict[int, Reading]:
-        """Return what a group's searches want read, and answer where that is nothing."""
+    def _next(self, slots: Sequence[int]) -> dict[int, Reading]:
+        """Return what searches want read, and answer where that is nothing."""
         readings = {}
-        for slot in self._searching(group):
+        for slot in slots:
             job, exploration = self._busy[slot]
             late = time.monotonic() > job.deadline
             try:
@@ -165,37 +193,45 @@ class BatchedSearch:
         """Return the slots of a group's searches."""
         return [slot for slot in self._busy if slot // self._decoder.capacity.slots == group]
 
-    def _admit(self) -> bool:
-        """Begin what waits, as far as there is room; return whether to close."""
-        for slot in self._order:
-            if slot in self._busy:
-                continue
-            try:
-                job = self._waiting.get(block=not self._busy and self._begun is None)
-            except queue.Empty:
-                return False
-            if job is None:
-                return True
-            if time.monotonic() > job.deadline:
-                job.answer.set_result([])
-                continue
-            self._join()
-            try:
-                self._begun = slot, job, self._decoder.begin(slot, job.prompt, job.draft)
-            except Exception as error:  # such as no room, which is no concern of the others
-                job.answer.set_exception(error)
-        return False
+    def _begin(self) -> None:
+        """Begin to read prompts that wait, if those read before have their places."""
+        while self._waiting and self._waiting[0].deadline < time.monotonic():
+            self._waiting.popleft().answer.set_result([])
+        if self._begun is not None or self._ready or not self._waiting:
+            return
+        try:
+            begun = self._decoder.prompts.begin([job.text for job in self._waiting])
+        except Exception as error:
+            self._waiting.popleft().answer.set_exception(error)
+            return
+        self._begun = [self._waiting.popleft() for _ in begun.texts], begun
 
     def _join(self) -> None:
-        """Wait for the prompt that was begun, and have its search join the others."""
-        if self._begun is None:
+        """Have searches ready whose prompts have been read; wait if there is nothing else to do."""
+        if self._begun is None or (self._busy and not self._begun[1].is_ready()):
             return
-        (slot, job, fetch), self._begun = self._begun, None
+        (jobs, begun), self._begun = self._begun, None
         try:
-            outlook = fetch()
+            outlooks = begun.fetch()
+        except Exception as error:
+            for job in jobs:
+                job.answer.set_exception(error)
+            return
+        for place, (job, outlook) in enumerate(zip(jobs, outlooks, strict=True)):
             if job.explore is None:
                 job.answer.set_result(outlook)
-            else:
-                self._busy[slot] = job, job.explore(outlook)
-        except Exception as error:  # which is no concern of the others
-            job.answer.set_exception(error)
+                continue
+            try:
+                self._ready.append((place, job, job.explore(outlook)))
+            except Exception as error:  # which is no concern of the others
+                job.answer.set_exception(error)
+
+    def _seat(self) -> None:
+        """Give slots to searches that are ready, as far as there are any."""
+        for slot in self._order:
+            if not self._ready:
+                return
+            if slot not in self._busy:
+                place, job, exploration = self._ready.popleft()
+                self._busy[slot] = job, exploration
+                self._decoder.seat(place, slot, job.text)

@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from reference.model.network import Shape, rotation
 
-FUSED_FROM = 8192
+FUSED_FROM = 3000
 """Queries of a layer from which on attention is fused.
 
 Fewer, of many keys, keep more of a GPU busy in plain products; the scores of more do not fit into

@@ -1,5 +1,6 @@
 """Loads a model onto a GPU, ready to answer."""
 
+import gc
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,12 +10,15 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from reference.model.gpu.batch import BatchedSearch
-from reference.model.gpu.decoder import Capacity, Decoder
+from reference.model.gpu.capacity import Capacity
+from reference.model.gpu.decoder import Decoder
 from reference.model.network import read_shape
 from reference.model.repair_model import WEIGHTS, RepairModel, line_ends, read_calibration
 
 ADAPTER = WEIGHTS / "gpu"
 SWITCH_INTERVAL_S = 0.0005
+GARBAGE_AFTER = 20_000
+"""New objects after which garbage is looked for: more than all searches have at one time."""
 NETWORK, SHAPE, TOKENIZER = "network.safetensors", "shape.json", "tokenizer.json"
 
 
@@ -25,7 +29,8 @@ def load_gpu_model(
 
     Its passes are captured by then, so that the first request is as fast as the others. From then
     on this process's threads take turns more often: a pass, which is shorter than the usual turn,
-    waits for one.
+    waits for one. And garbage is looked for less often, and not among what is there by then:
+    searches make many objects, and no garbage that would have to be looked for.
 
     Parameters
     ----------
@@ -38,6 +43,8 @@ def load_gpu_model(
     decoder = Decoder(shape, tensors, capacity)
     decoder.capture()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER)
     search = BatchedSearch(decoder, line_ends(tokenizer, shape.vocabulary))
     return RepairModel("wpc-gpu", device, search, tokenizer, read_calibration(folder))
 

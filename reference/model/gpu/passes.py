@@ -1,5 +1,6 @@
 """One pass of the network, of a fixed size, with what it is given and what it gives."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -40,21 +41,19 @@ class Pass:
         self._never = torch.arange(network.shape.vocabulary, device=device) < len(SPECIAL_TOKENS)
         self._never[END] = False
         self._graph: torch.cuda.CUDAGraph | None = None
-        self._set = 0
+        # A row without a token sees something, whatever it is: a softmax over nothing is no number.
+        self._unseen.near[..., 1:] = True
         self.clear()
 
     def clear(self) -> None:
         """Have nothing to read.
 
-        A row without a token sees one place, since a softmax over none is not a number; a token
-        without a row is kept in the last place, which no pass sees: not even an overflow gets
-        from it to others.
+        A token without a row is kept in the last place, which no pass sees: not even an overflow
+        gets from it to others.
         """
         last = self._network.cache.shape[-2] - 1
         nowhere = self._unseen.near.shape[0] * self.rows
         self._inputs.near[:] = np.array([PAD, 0, last, PAD, 0, nowhere])[:, None]
-        self._unseen.near[:] = True
-        self._unseen.near[..., 0] = False
         self._set = 0
 
     def set(self, slot: int, start: int, reading: Reading) -> slice:
@@ -77,7 +76,8 @@ class Pass:
         slots[:], rows[:] = slot, np.arange(size)
         unseen = self._unseen.near[slot, :size]
         unseen[:, :start] = False
-        unseen[:, start:end] = ~reading.seen
+        np.logical_not(reading.seen, out=unseen[:, start:end])
+        unseen[:, end:] = True
         return here
 
     def start(self) -> None:
@@ -93,9 +93,19 @@ class Pass:
         """Have the device bring what it finds, when it has done what it was told before."""
         self._outlooks.bring()
 
-    def fetch(self) -> NDArray[np.float32]:
-        """Wait; return outlooks for `unpacked`, [tokens, ...], good until the next start."""
-        return self._outlooks.fetch()
+    def is_ready(self) -> bool:
+        """Whether `fetch` need not wait."""
+        return self._outlooks.is_near()
+
+    def fetch(self) -> Outlook:
+        """Wait; return outlooks from all that was set, one after the other."""
+        found = self._outlooks.fetch()[: self._set]
+        # Copies, of what will be written over.
+        return Outlook(
+            found[:, CHOICES + 1 :].astype(np.int32),
+            found[:, :CHOICES].copy(),
+            found[:, CHOICES].astype(np.float64),
+        )
 
     def capture(self, graph: "torch.cuda.CUDAGraph", pool: object) -> None:
         """Make a CUDA graph of it; on a stream that is not the default one."""
@@ -144,6 +154,10 @@ class _Shared:
             self._pinned.copy_(self.far, non_blocking=True)
             self._brought.record()
 
+    def is_near(self) -> bool:
+        """Whether what was last to be brought has come."""
+        return self._brought is None or self._brought.query()
+
     def fetch(self) -> NDArray[Any]:
         """Wait for what was last to be brought, and return it."""
         if self._brought is not None:
@@ -151,10 +165,6 @@ class _Shared:
         return self.near
 
 
-def unpacked(found: NDArray[np.float32]) -> Outlook:
-    """Return what a pass found for some tokens, [tokens, ...]; a copy."""
-    return Outlook(
-        found[:, CHOICES + 1 :].astype(np.int64),
-        found[:, :CHOICES].astype(np.float64),
-        found[:, CHOICES].astype(np.float64),
-    )
+def on(stream: torch.cuda.Stream | None) -> AbstractContextManager[object]:
+    """Return the context in which the device does on a stream what it is told; a CPU has none."""
+    return nullcontext() if stream is None else torch.cuda.stream(stream)

@@ -1,6 +1,6 @@
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -21,6 +21,8 @@ from reference.model.exploration import (  # noqa: E402
     Reading,
 )
 from reference.model.gpu import BatchedSearch, Capacity, Decoder, cached  # noqa: E402
+from reference.model.gpu import decoder as decoding  # noqa: E402
+from reference.model.gpu.prompts import Begun, Prompts, Text  # noqa: E402
 from reference.model.network import Network, Shape  # noqa: E402
 from reference.model.prompt import (  # noqa: E402
     ACCEPTED,
@@ -38,7 +40,9 @@ VOCABULARY = len(SPECIAL_TOKENS) + 20
 LINE_ENDS = np.arange(VOCABULARY) % 2 == 1
 LINE_ENDS[: len(SPECIAL_TOKENS)] = False
 EFFORT = Effort(at_once=4, tokens=150)
-CAPACITY = Capacity(slots=3, text=160, later=EFFORT.most, rows=EFFORT.rows, chunks=(8, 16))
+CAPACITY = Capacity(
+    slots=3, text=160, later=EFFORT.most, rows=EFFORT.rows, chunks=(8, 16), together=3, joint=40
+)
 LATER = 600.0
 
 
@@ -77,6 +81,19 @@ def question(chance: random.Random, lines: int, problem: int) -> tuple[list[int]
         prompt += [FIRST_LINE + number, *line]
         draft += line
     return [*prompt, FIRST_LINE + lines, FIX], [*draft, END]
+
+
+class NotedPrompts(Prompts):
+    """Notes how many prompts it reads at one time."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.counts: list[int] = []
+
+    def begin(self, texts: Sequence[Text]) -> Begun:
+        begun = super().begin(texts)
+        self.counts.append(len(begun.texts))
+        return begun
 
 
 class Noted(Decoder):
@@ -185,6 +202,30 @@ def test_groups_take_turns_as_soon_as_one_has_no_room(model: Network) -> None:
     assert any(decoder.notes[place : place + 4] == together for place in places)
 
 
+def test_prompts_that_wait_are_read_together_where_they_fit(
+    model: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoding, "Prompts", NotedPrompts)
+    decoder = Decoder(model.shape, model.state_dict(), CAPACITY)
+    assert isinstance(decoder.prompts, NotedPrompts)
+    short, long = (question(random.Random(lines), lines, problem=0) for lines in (1, 12))
+
+    def ask(number: int) -> list[Answer]:
+        asked = long if number % 5 == 4 else short
+        return search.search(*asked, width=4, deadline=time.monotonic() + LATER)
+
+    with closing(BatchedSearch(decoder, LINE_ENDS, EFFORT)) as search:
+        alone = ask(0), ask(4)
+        with ThreadPoolExecutor(20) as threads:
+            found = list(threads.map(ask, range(40)))
+    for number, answers in enumerate(found):
+        same(answers, alone[number % 5 == 4])
+    counts = decoder.prompts.counts
+    assert counts[:2] == [1, 1]
+    assert sum(counts) == 2 + len(found)
+    assert max(counts) == CAPACITY.together
+
+
 def test_a_search_that_does_not_fit_is_refused_alone(batched: BatchedSearch) -> None:
     prompt, draft = question(random.Random(0), 4, problem=0)
     end = time.monotonic() + LATER
@@ -254,4 +295,4 @@ def test_drawn_answers_differ_and_are_as_likely_as_they_say() -> None:
                 assert tokens[-1] == END
                 assert list(tokens) != draft
                 expected = plain(model).likelihood(prompt, tokens)
-                assert likelihood == pytest.approx(expected, abs=1e-3)
+                assert likelihood == pytest.approx(expected, abs=1e-3, rel=1e-5)

@@ -1,0 +1,76 @@
+"""What a decoder on a GPU has room for, and the sizes of its passes."""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from reference.model.exploration import ANSWERS, Effort
+from reference.model.prompt import MAX_TOKENS
+
+GPU_EFFORT = Effort(at_once=12, tokens=1000, rows=80, behind=1.0)
+
+# Each pass takes time to capture, so there are no more sizes than have been of use.
+_FEW_ROWS = 16
+_FEW_SLOTS = 4  # searches that a group has before the next one has any
+_PARTS = (0.25, 0.6, 1)  # of the rows of all slots: most searches read half of what they may
+# Few rows of 1,024 scores or less take the softmax twice as long as rows of more.
+_KEY_SIZES = (1040, 1792)
+_KEY_STEP = 16  # or fused attention would copy its mask in every layer
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What a decoder has room for.
+
+    Parameters
+    ----------
+    slots
+        Searches that are read for in one pass.
+    groups
+        Of so many slots each. They take turns: what the device has read for one is looked at
+        while it reads for another. A few searches are all in the first.
+    text
+        Tokens of a prompt and its draft.
+    later
+        Tokens that are read for a search after prompt and draft: some are to look further.
+    rows
+        Tokens that are read for a search in one pass.
+    chunks
+        Tokens of prompt and draft that are read in one pass; the least first.
+    together
+        Prompts and drafts that are read in one pass where several wait.
+    joint
+        Tokens of these, in all; each may have as many as the largest chunk.
+    """
+
+    slots: int = 8
+    groups: int = 2
+    text: int = MAX_TOKENS
+    later: int = GPU_EFFORT.for_answers(2 * ANSWERS).most
+    rows: int = GPU_EFFORT.rows
+    chunks: tuple[int, ...] = (256, 512)
+    together: int = 4
+    joint: int = 1024
+
+    def sizes(self, group: int) -> list[tuple[int, int, int]]:
+        """Slots, tokens in all and rows of a group's passes, the smallest first."""
+        rows = self.rows
+        sizes = {(self.slots, max(rows, int(part * self.slots * rows)), rows) for part in _PARTS}
+        if group == 0:  # where a search is that has no other beside it
+            sizes |= {(1, size, size) for size in (min(_FEW_ROWS, rows), rows)}
+        return sorted(sizes)
+
+    def order(self) -> list[int]:
+        """Slots in the order in which to take them: a few of a group, then of the next."""
+        slots = range(self.slots * self.groups)
+        return sorted(slots, key=lambda slot: slot % self.slots >= _FEW_SLOTS)
+
+    def key_sizes(self) -> list[int]:
+        """Numbers of places that have passes of their own."""
+        keys = self.text + self.later
+        most = -(-keys // _KEY_STEP) * _KEY_STEP
+        return [*(size for size in _KEY_SIZES if size < keys), most]
+
+    def text_sizes(self) -> list[int]:
+        """Numbers of places that have passes of their own for prompts and drafts."""
+        sizes = self.key_sizes()
+        return sizes[: bisect_left(sizes, self.text) + 1]
