@@ -15,11 +15,11 @@ from torch.nn import functional
 
 from reference.model.network import Shape, rotation
 
-FUSED_FROM = 3000
+FUSED_FROM = 4096
 """Queries of a layer from which on attention is fused.
 
-Fewer, of many keys, keep more of a GPU busy in plain products; the scores of more do not fit into
-its cache.
+Plain products are as fast for fewer, and need no plan that takes a while to make when a pass is
+captured; the scores of more do not fit into a GPU's cache.
 """
 
 

@@ -9,9 +9,8 @@ from reference.model.prompt import MAX_TOKENS
 GPU_EFFORT = Effort(at_once=12, tokens=1000, rows=80, behind=1.0)
 
 # Each pass takes time to capture, so there are no more sizes than have been of use.
-_FEW_ROWS = 16
-_FEW_SLOTS = 4  # searches that a group has before the next one has any
 _PARTS = (0.25, 0.6, 1)  # of the rows of all slots: most searches read half of what they may
+_FEW_SLOTS = 4  # searches that a group has before the next one has any
 # Few rows of 1,024 scores or less take the softmax twice as long as rows of more.
 _KEY_SIZES = (1040, 1792)
 _KEY_STEP = 16  # or fused attention would copy its mask in every layer
@@ -52,11 +51,15 @@ class Capacity:
     joint: int = 1024
 
     def sizes(self, group: int) -> list[tuple[int, int, int]]:
-        """Slots, tokens in all and rows of a group's passes, the smallest first."""
-        rows = self.rows
-        sizes = {(self.slots, max(rows, int(part * self.slots * rows)), rows) for part in _PARTS}
+        """Slots, tokens in all and places of a group's passes, the smallest first."""
+        all_rows = self.slots * self.rows
+        sizes = {
+            (self.slots, max(self.rows, int(part * all_rows)), keys)
+            for number, keys in enumerate(self.key_sizes())
+            for part in _PARTS[number:]  # the more places, the less do fewer tokens save
+        }
         if group == 0:  # where a search is that has no other beside it
-            sizes |= {(1, size, size) for size in (min(_FEW_ROWS, rows), rows)}
+            sizes |= {(1, self.rows, keys) for keys in self.key_sizes()}
         return sorted(sizes)
 
     def order(self) -> list[int]:

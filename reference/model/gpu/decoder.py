@@ -32,7 +32,7 @@ class Decoder:
         self, shape: Shape, tensors: Mapping[str, Tensor], capacity: Capacity | None = None
     ) -> None:
         self.capacity = capacity or Capacity()
-        slots, groups = self.capacity.slots, self.capacity.groups
+        slots, groups, rows = self.capacity.slots, self.capacity.groups, self.capacity.rows
         all_slots, sizes = slots * groups, self.capacity.key_sizes()
         self._lengths = [0] * all_slots  # of the slots' prompts
         with torch.inference_mode():
@@ -50,8 +50,7 @@ class Decoder:
             self._passes = [
                 [
                     Pass(network, slice(first, first + count), size=size, rows=rows, keys=keys)
-                    for count, size, rows in self.capacity.sizes(group)
-                    for keys in sizes
+                    for count, size, keys in self.capacity.sizes(group)
                 ]
                 for group, first in enumerate(range(0, all_slots, slots))
             ]
