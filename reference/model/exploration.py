@@ -281,14 +281,18 @@ class Exploration:
         likelihoods = np.concatenate(([0.0], np.cumsum(outlook.following)))
         self._rests = (likelihoods[-1] - likelihoods)[self._starts] * _UNREAD
         self._longest_guess = min(_LONGEST_GUESS, effort.rows)
-        whole = Path(self._draft, 0, 0.0, 0, [])
         lines = np.searchsorted(self._starts, np.arange(len(draft)), side="right") - 1
         self._stops: list[int] = np.array([*self._starts[1:], len(draft)])[lines].tolist()
-        places: list[Place] = []
-        of_places = zip(likelihoods.tolist(), lines.tolist(), draft, strict=False)
-        for length, (before, line, kept) in enumerate(of_places):
-            places.append(Place(whole, length, whole.seen, before, line, outlook, length, kept))
-            whole.seen |= 1 << length
+        whole = Path(self._draft, (1 << self._used) - 1, 0.0, 0, [])
+        # Elsewhere the model is sure.
+        others = outlook.log_probabilities[:, 1] >= _LEAST_CHANCE
+        unsure = np.flatnonzero(others | (outlook.tokens[:, 0] != draft))
+        places = [
+            Place(whole, length, (1 << length) - 1, before, line, outlook, length, draft[length])
+            for length, before, line in zip(
+                unsure.tolist(), likelihoods[unsure].tolist(), lines[unsure].tolist(), strict=True
+            )
+        ]
         self._leave_draft(places)
 
     def next(self) -> Reading | None:
@@ -430,11 +434,13 @@ class Exploration:
 
     def _possible(self, place: Place, rank: int) -> Branch | None:
         """Return the likeliest branch at a place, from a rank on; or None."""
-        choice, row, before, but = place.outlook.choice, place.row, place.before, place.but
+        tokens, chances = place.outlook.tokens, place.outlook.log_probabilities
+        row, before, but = place.row, place.before, place.but
         for number in range(rank, CHOICES):
-            token, chance = choice(row, number)
+            chance = chances.item(row, number)
             if chance < _LEAST_CHANCE or before + chance <= self._least:
                 return None
+            token = tokens.item(row, number)
             if token != but and (token != END or self._may_end(place)):
                 return Branch(place, number, before + chance)
         return None

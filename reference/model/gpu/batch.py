@@ -90,14 +90,15 @@ class BatchedSearch:
         ValueError
             If the decoder has no room for such a prompt and draft.
         """
-        effort = self._effort.for_answers(width).within(self._decoder.capacity.later)
+        text = self._decoder.prompts.text(prompt, draft)
+        room = self._decoder.capacity.keys - text.end
+        effort = self._effort.for_answers(width).within(room)
 
         def explore(outlook: Outlook) -> Exploration:
             return self._explore(
                 draft, outlook, width=width, line_ends=self._line_ends, effort=effort
             )
 
-        text = self._decoder.prompts.text(prompt, draft)
         answers: list[Answer] = self._ask(_Job(text, deadline, explore))
         return answers
 

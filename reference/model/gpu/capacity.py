@@ -3,10 +3,10 @@
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from reference.model.exploration import ANSWERS, Effort
+from reference.model.exploration import Effort
 from reference.model.prompt import MAX_TOKENS
 
-GPU_EFFORT = Effort(at_once=12, tokens=1000, rows=80, behind=1.0)
+GPU_EFFORT = Effort(at_once=16, tokens=1200, rows=80, behind=1.0)
 
 # Each pass takes time to capture, so there are no more sizes than have been of use.
 _PARTS = (0.25, 0.6, 1)  # of the rows of all slots: most searches read half of what they may
@@ -30,7 +30,8 @@ class Capacity:
     text
         Tokens of a prompt and its draft.
     later
-        Tokens that are read for a search after prompt and draft: some are to look further.
+        Tokens that are read for a search after prompt and draft; as many more as these are fewer
+        than they might be, for those that look further.
     rows
         Tokens that are read for a search in one pass.
     chunks
@@ -44,7 +45,7 @@ class Capacity:
     slots: int = 8
     groups: int = 2
     text: int = MAX_TOKENS
-    later: int = GPU_EFFORT.for_answers(2 * ANSWERS).most
+    later: int = GPU_EFFORT.most
     rows: int = GPU_EFFORT.rows
     chunks: tuple[int, ...] = (256, 512)
     together: int = 4
@@ -67,11 +68,14 @@ class Capacity:
         slots = range(self.slots * self.groups)
         return sorted(slots, key=lambda slot: slot % self.slots >= _FEW_SLOTS)
 
+    @property
+    def keys(self) -> int:
+        """Places of a slot."""
+        return -(-(self.text + self.later) // _KEY_STEP) * _KEY_STEP
+
     def key_sizes(self) -> list[int]:
         """Numbers of places that have passes of their own."""
-        keys = self.text + self.later
-        most = -(-keys // _KEY_STEP) * _KEY_STEP
-        return [*(size for size in _KEY_SIZES if size < keys), most]
+        return [*(size for size in _KEY_SIZES if size < self.keys), self.keys]
 
     def text_sizes(self) -> list[int]:
         """Numbers of places that have passes of their own for prompts and drafts."""

@@ -33,13 +33,11 @@ class Decoder:
     ) -> None:
         self.capacity = capacity or Capacity()
         slots, groups, rows = self.capacity.slots, self.capacity.groups, self.capacity.rows
-        all_slots, sizes = slots * groups, self.capacity.key_sizes()
+        all_slots, keys = slots * groups, self.capacity.keys
         self._lengths = [0] * all_slots  # of the slots' prompts
         with torch.inference_mode():
             # One place more than the passes see: for what is read of nothing.
-            network = CachedNetwork(
-                shape, tensors, all_slots + self.capacity.together, sizes[-1] + 1
-            )
+            network = CachedNetwork(shape, tensors, all_slots + self.capacity.together, keys + 1)
             self.device = network.embedding.device
             # Of the groups, and of prompts: small passes of several fill more of a GPU.
             *self._streams, self._of_prompts = (

@@ -6,11 +6,15 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 from torch.nn import functional
 
 from reference.model.exploration import CHOICES, Outlook, Reading
 from reference.model.gpu.cached import CachedNetwork
 from reference.model.prompt import END, PAD, SPECIAL_TOKENS
+
+SCORED_AT_ONCE = 256
+"""Tokens whose scores are held at one time: those of all would take most of a pass's memory."""
 
 
 class Pass:
@@ -123,13 +127,18 @@ class Pass:
         hidden = self._network.read(
             tokens, positions, self.slots, (slots, rows), places, self._unseen.far
         )
+        parts = (part.split(SCORED_AT_ONCE) for part in (hidden, following, self._outlooks.far))
+        for states, wanted, found in zip(*parts, strict=True):
+            self._look(states, wanted, found)
+
+    def _look(self, hidden: Tensor, following: Tensor, out: Tensor) -> None:
+        """Write down what may follow tokens with these hidden states."""
         scores = functional.linear(hidden, self._network.embedding).float()
         total = scores.logsumexp(-1, keepdim=True)
         wanted = scores.gather(-1, following[..., None])
         best = scores.masked_fill_(self._never, -torch.inf).topk(CHOICES)
         # One tensor, so that one copy brings all; floats hold the numbers of tokens exactly.
-        found = (best.values - total, wanted - total, best.indices.float())
-        torch.cat(found, dim=-1, out=self._outlooks.far)
+        torch.cat((best.values - total, wanted - total, best.indices.float()), dim=-1, out=out)
 
 
 class _Shared:

@@ -20,7 +20,7 @@ from reference.model.exploration import (  # noqa: E402
     Outlook,
     Reading,
 )
-from reference.model.gpu import BatchedSearch, Capacity, Decoder, cached  # noqa: E402
+from reference.model.gpu import BatchedSearch, Capacity, Decoder, cached, passes  # noqa: E402
 from reference.model.gpu import decoder as decoding  # noqa: E402
 from reference.model.gpu.prompts import Begun, Prompts, Text  # noqa: E402
 from reference.model.network import Network, Shape  # noqa: E402
@@ -174,6 +174,15 @@ def test_more_answers_are_looked_for_as_far_as_there_is_room(batched: BatchedSea
 def test_fused_attention_finds_the_same(model: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cached, "FUSED_FROM", 0)
     asked = question(random.Random(2), 6, problem=0)
+    end = time.monotonic() + LATER
+    with batch(model) as search:
+        found = search.search(*asked, width=5, deadline=end)
+    same(found, plain(model).search(*asked, width=5, deadline=end))
+
+
+def test_scores_in_parts_find_the_same(model: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passes, "SCORED_AT_ONCE", 5)
+    asked = question(random.Random(4), 6, problem=0)
     end = time.monotonic() + LATER
     with batch(model) as search:
         found = search.search(*asked, width=5, deadline=end)
