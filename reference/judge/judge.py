@@ -27,6 +27,7 @@ MAX_EXPECTED_VALUES = 10_000
 SCREENED_TOGETHER = 64  # programs in one process
 LEAST_SHARE = 16  # of these, lest the last ones cost a process each
 TESTS_TOGETHER = 2  # at least, lest threads cost more than they save
+SHARING = 4  # workers for each of a few programs, from which on they share out its tests
 
 NO_STEPS: Mapping[str, int] = MappingProxyType({})
 
@@ -157,7 +158,7 @@ class Judge:
 
         Each comes with its index in `programs`. Closing the iterator ends the runs in progress.
         """
-        if len(programs) < self._size:  # then the tests of each are shared out
+        if len(programs) <= max(1, self._size // SHARING):
             for index, program in enumerate(programs):
                 judgement = self.judge(
                     program, problem, tests, stop_at_failure=True, deadline=deadline
