@@ -99,6 +99,7 @@ class Worker:
         self._timed("judge and first repair", lambda: self.engine.repair(WARM_UP))
         self.taken["all"] = time.monotonic() - STARTED
         self._questions: list[Question] = []
+        self._refused: list[Question] = []
 
     def one(self) -> dict[str, Any]:
         """Make one repair, and one list of proposals."""
@@ -120,14 +121,18 @@ class Worker:
 
         With `judged`, for programs that a judge refused instead of the examples.
         """
-        asked = wrong_programs(PROGRAMS) if judged else self._asked()
+        if judged and not self._refused:
+            self._refused = wrong_programs(PROGRAMS)
+        asked = self._refused if judged else self._asked()
         search, tokenizer = self.model.search, self._tokenizer
         taken, lasted = ask(search, tokenizer, asked, clients=clients, seconds=seconds)
         return {"seconds": taken, "lasted": lasted}
 
     def repairs(self, clients: int, seconds: float) -> dict[str, Any]:
-        """Have threads judge programs, ask for proposals and judge these: what a repair is made of
-        where no accepted programs are known. Return the seconds of each, and of its stages.
+        """Have threads judge programs, ask for proposals and judge these; return how long it took.
+
+        That is what a repair is made of where no accepted programs are known. `stages` are the
+        medians of its three.
         """
         asked = cycle(self._asked())
         end = time.monotonic() + seconds

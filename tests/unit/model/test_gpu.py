@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -171,18 +172,14 @@ def test_more_answers_are_looked_for_as_far_as_there_is_room(batched: BatchedSea
     assert len(more) > len(usual) == ANSWERS
 
 
-def test_fused_attention_finds_the_same(model: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cached, "FUSED_FROM", 0)
+@pytest.mark.parametrize(
+    ("module", "limit", "value"), [(cached, "FUSED_FROM", 0), (passes, "SCORED_AT_ONCE", 5)]
+)
+def test_fused_attention_and_scores_in_parts_find_the_same(
+    module: ModuleType, limit: str, value: int, model: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, limit, value)
     asked = question(random.Random(2), 6, problem=0)
-    end = time.monotonic() + LATER
-    with batch(model) as search:
-        found = search.search(*asked, width=5, deadline=end)
-    same(found, plain(model).search(*asked, width=5, deadline=end))
-
-
-def test_scores_in_parts_find_the_same(model: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passes, "SCORED_AT_ONCE", 5)
-    asked = question(random.Random(4), 6, problem=0)
     end = time.monotonic() + LATER
     with batch(model) as search:
         found = search.search(*asked, width=5, deadline=end)
