@@ -4,7 +4,7 @@ import contextlib
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from difflib import SequenceMatcher
 from itertools import accumulate, chain, combinations, count, islice, takewhile
 from operator import attrgetter
@@ -245,7 +245,7 @@ class Search:
 
     def _ask_model(self, count: int = PROPOSALS, share: float = _FOR_MODEL) -> None:
         if self._ask is not None:
-            written = self._new(self._ask(self._share(share), count))
+            written = self._new(self._ask(self._end_of(share), count))
             passing = self._trial.passing(written, self._until, patient=True)
             # The smallest is right as often as the likeliest.
             found = [self._without_excess(candidate) for candidate in passing]
@@ -411,6 +411,11 @@ class Search:
         return sum(hunk.size for hunk in hunks) + _LINE * lines + _DEAD * max(0, dead)
 
     def _share(self, part: float) -> float:
+        """Return the end of a stage that needs the program traced; what that takes is no part."""
+        wait([self._suspicion])
+        return self._end_of(part)
+
+    def _end_of(self, part: float) -> float:
         now = time.monotonic()
         return now + part * (self._until - now)
 

@@ -188,9 +188,10 @@ class Trial:
         """
         self._check()
         hurried = self._limited(self._screen_limit)
+        steps = self._steps  # may have to be waited for, which is no part of the time for this
         now = time.monotonic()
         until = now + _FOR_ADOPTION * (deadline - now)
-        passing = self._passing_some(texts, most, hurried, self._steps, until)
+        passing = self._passing_some(texts, most, hurried, steps, until)
         if passing:
             return passing[:most]
         passing = self._passing_some(texts, most, self._problem, {}, until)
