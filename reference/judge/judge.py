@@ -27,7 +27,6 @@ MAX_EXPECTED_VALUES = 10_000
 SCREENED_TOGETHER = 64  # programs in one process
 LEAST_SHARE = 16  # of these, lest the last ones cost a process each
 TESTS_TOGETHER = 2  # at least, lest threads cost more than they save
-SHARING = 4  # workers for each of a few programs, from which on they share out its tests
 
 NO_STEPS: Mapping[str, int] = MappingProxyType({})
 
@@ -158,13 +157,6 @@ class Judge:
 
         Each comes with its index in `programs`. Closing the iterator ends the runs in progress.
         """
-        if len(programs) <= max(1, self._size // SHARING):
-            for index, program in enumerate(programs):
-                judgement = self.judge(
-                    program, problem, tests, stop_at_failure=True, deadline=deadline
-                )
-                yield index, judgement
-            return
         chosen = problem.tests if tests is None else tests
 
         def work(indices: Sequence[int], group: _Group) -> Sequence[Judgement]:
@@ -173,7 +165,7 @@ class Judge:
                 for index in indices
             ]
 
-        yield from self._spread(len(programs), 1, work)
+        return self._spread(len(programs), 1, work)
 
     def screen(
         self,
