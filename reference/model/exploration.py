@@ -228,7 +228,7 @@ class _Likeliest(NamedTuple):
     tokens, chances
         The likeliest that may follow each token, and its `log_probabilities`.
     others
-        Those of the second likeliest.
+        The `log_probabilities` of the second likeliest.
     """
 
     tokens: list[int]
@@ -369,7 +369,7 @@ class Exploration:
         likeliest = (-queue[0][0] for queue in (self._open, self._tails) if queue)
         return max(likeliest, default=-math.inf) < best - self._effort.behind
 
-    def _follow(self, path: Path, outlook: Outlook, likeliest: "_Likeliest", first: int) -> None:
+    def _follow(self, path: Path, outlook: Outlook, likeliest: _Likeliest, first: int) -> None:
         """Take what was read of a path, from a first row on, as far as the model agrees."""
         unread, ends, kept = path.unread, self._ends, path.tokens
         last, bit = len(unread) - 1, 1 << (self._used + first)

@@ -196,9 +196,13 @@ class BatchedSearch:
 
     def _begin(self) -> None:
         """Begin to read prompts that wait, if those read before have their places."""
-        while self._waiting and self._waiting[0].deadline < time.monotonic():
-            self._waiting.popleft().answer.set_result([])
-        if self._begun is not None or self._ready or not self._waiting:
+        if self._begun is not None or self._ready:
+            return
+        now = time.monotonic()
+        for job in [job for job in self._waiting if job.deadline < now]:
+            self._waiting.remove(job)
+            job.answer.set_result([])
+        if not self._waiting:
             return
         try:
             begun = self._decoder.prompts.begin([job.text for job in self._waiting])
@@ -235,4 +239,7 @@ class BatchedSearch:
             if slot not in self._busy:
                 place, job, exploration = self._ready.popleft()
                 self._busy[slot] = job, exploration
-                self._decoder.seat(place, slot, job.text)
+                try:
+                    self._decoder.seat(place, slot, job.text)
+                except Exception as error:  # which is no concern of the others
+                    self._fail(slot, error)
