@@ -4,15 +4,20 @@ import json
 import os
 import platform
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from reference.judge import Judge
+from reference.model import RepairModel
+from reference.propose.model import PROPOSALS
 from reference.protocol import Entry, Failure, Problem, Test
 from reference.repair.report import summary
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data"
+PROGRAMS = 60
+PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,13 @@ class Question:
     code: str
     problem: Problem
     failure: Failure | None
+
+    def ask(self, model: RepairModel) -> list[tuple[str, float]]:
+        """Return what a model proposes, and how likely it is."""
+        deadline = time.monotonic() + PATIENCE_S
+        return list(
+            model.propose(self.code, self.problem, self.failure, n=PROPOSALS, deadline=deadline)
+        )
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -54,12 +66,12 @@ def refactory_problem(row: dict[str, Any], solutions: list[str]) -> Problem:
     )
 
 
-def wrong_programs(most: int) -> list[Question]:
-    """Return programs that a judge refused, each with a sample that it fails."""
+def wrong_programs() -> list[Question]:
+    """Return `PROGRAMS` that a judge refused, each with a sample that it fails."""
     problems = {row["id"]: row for row in rows("problems.jsonl")}
     found = []
     with Judge() as judge:
-        for pair in spread(rows("pairs_dev.jsonl"), 2 * most):
+        for pair in spread(rows("pairs_dev.jsonl"), 2 * PROGRAMS):
             row = problems[pair["problem_id"]]
             tests = tuple(
                 Test(name=f"sample-{n}", input=t["input"], output=t["output"], sample=True)
@@ -69,7 +81,7 @@ def wrong_programs(most: int) -> list[Question]:
             failure = summary(judge.judge(pair["buggy"], problem)).first_failure
             if failure is not None:
                 found.append(Question(pair["buggy"], problem, failure))
-    return found[:most]
+    return found[:PROGRAMS]
 
 
 def machine() -> str:

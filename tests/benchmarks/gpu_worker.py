@@ -20,6 +20,7 @@ import sys  # noqa: E402
 from collections.abc import Callable, Sequence  # noqa: E402
 from concurrent.futures import ThreadPoolExecutor  # noqa: E402
 from contextlib import closing  # noqa: E402
+from functools import cached_property  # noqa: E402
 from itertools import cycle, pairwise  # noqa: E402
 from pathlib import Path  # noqa: E402
 from statistics import median  # noqa: E402
@@ -45,7 +46,6 @@ from reference.model.gpu.load import NETWORK, TOKENIZER, load_gpu_model  # noqa:
 from reference.model.network import Network, read_shape  # noqa: E402
 from reference.model.repair_model import RepairModel, line_ends  # noqa: E402
 from reference.problems import ProblemBank  # noqa: E402
-from reference.propose.model import PROPOSALS  # noqa: E402
 from reference.protocol import (  # noqa: E402
     Problem,
     ProblemReference,
@@ -59,8 +59,6 @@ from tests.benchmarks.model_client import ask  # noqa: E402
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 STARTED_S = 120.0  # until all processes of an engine are up
-LATER_S = 60.0
-PROGRAMS = 60
 
 
 def questions(engine: WPC) -> list[Question]:
@@ -98,15 +96,13 @@ class Worker:
         self.engine = WPC(ProblemBank(), self._judge, self.model)
         self._timed("judge and first repair", lambda: self.engine.repair(WARM_UP))
         self.taken["all"] = time.monotonic() - STARTED
-        self._questions: list[Question] = []
-        self._refused: list[Question] = []
 
     def one(self) -> dict[str, Any]:
         """Make one repair, and one list of proposals."""
         begun = time.monotonic()
         problem = WARM_UP.problem.inline
         assert problem is not None
-        proposed = self._proposals(self.model, Question(WARM_UP.code, problem, None))
+        proposed = Question(WARM_UP.code, problem, None).ask(self.model)
         model_s = time.monotonic() - begun
         fixes = self.engine.repair(WARM_UP).fixes
         answer = repr((proposed, [fix.edits for fix in fixes])).encode()
@@ -121,9 +117,7 @@ class Worker:
 
         With `judged`, for programs that a judge refused instead of the examples.
         """
-        if judged and not self._refused:
-            self._refused = wrong_programs(PROGRAMS)
-        asked = self._refused if judged else self._asked()
+        asked = self._refused if judged else self._examples
         search, tokenizer = self.model.search, self._tokenizer
         taken, lasted = ask(search, tokenizer, asked, clients=clients, seconds=seconds)
         return {"seconds": taken, "lasted": lasted}
@@ -134,7 +128,7 @@ class Worker:
         That is what a repair is made of where no accepted programs are known. `stages` are the
         medians of its three.
         """
-        asked = cycle(self._asked())
+        asked = cycle(self._examples)
         end = time.monotonic() + seconds
 
         def repair(_: int) -> list[list[float]]:
@@ -144,7 +138,7 @@ class Worker:
                 times = [begun]
                 self.engine.repair(judging(question.code, question.problem.id))
                 times.append(time.monotonic())
-                proposed = [program for program, _ in self._proposals(self.model, question)]
+                proposed = [program for program, _ in question.ask(self.model)]
                 times.append(time.monotonic())
                 self._confirm(proposed, question.problem)
                 times.append(time.monotonic())
@@ -175,11 +169,11 @@ class Worker:
         search = DraftSearch(TorchRuntime(network), ends, GPU_EFFORT)
         plain = RepairModel("plain", self._device, search, self._tokenizer)
         same, likeliest, taken = 0, 0, []
-        for question in self._asked():
+        for question in self._examples:
             begun = time.monotonic()
-            expected = [program for program, _ in self._proposals(plain, question)]
+            expected = [program for program, _ in question.ask(plain)]
             taken.append(time.monotonic() - begun)
-            found = [program for program, _ in self._proposals(self.model, question)]
+            found = [program for program, _ in question.ask(self.model)]
             same += set(found) == set(expected)
             likeliest += found[:1] == expected[:1]
         del search, plain, network
@@ -202,19 +196,17 @@ class Worker:
         """Return how many tokens the prompts and drafts have."""
         counts: list[int] = []
         model = RepairModel("lengths", "", _Recorder(counts), self._tokenizer)
-        for question in self._asked():
-            self._proposals(model, question)
+        for question in self._examples:
+            question.ask(model)
         return {"tokens": counts}
 
-    def _asked(self) -> list[Question]:
-        if not self._questions:
-            self._questions = questions(self.engine)
-        return self._questions
+    @cached_property
+    def _examples(self) -> list[Question]:
+        return questions(self.engine)
 
-    def _proposals(self, model: RepairModel, question: Question) -> list[tuple[str, float]]:
-        deadline = time.monotonic() + LATER_S
-        code, problem, failure = question.code, question.problem, question.failure
-        return list(model.propose(code, problem, failure, n=PROPOSALS, deadline=deadline))
+    @cached_property
+    def _refused(self) -> list[Question]:
+        return wrong_programs()
 
     def _timed(self, stage: str, work: Callable[[], Any]) -> Any:
         begun = time.monotonic()
