@@ -31,6 +31,7 @@ from rich.table import Table
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
+from reference.model.gpu.capacity import Capacity
 from reference.model.gpu.load import NETWORK, SHAPE, TOKENIZER
 from reference.model.network import Network, Shape, read_shape
 from reference.model.prompt import SPECIAL_TOKENS
@@ -47,7 +48,7 @@ COLD_STARTS = 4
 COMPILED = str(Path(tempfile.gettempdir()) / "wpc-compiled")
 EXAMPLES, JUDGED = "programs of examples/", "programs that a judge refused"
 WARM_UP_S = 5.0  # in which one client asks about every example
-SERVED, ALONE = (8, 2), (1, 1)  # slots of a group, groups
+SERVED, ALONE = (Capacity().slots, Capacity().groups), (1, 1)
 CAPACITIES = (SERVED, ALONE)
 
 

@@ -123,8 +123,9 @@ class CachedNetwork:
             attended = attended.reshape(-1, shape.head_width).index_select(0, answered)
             states.addmm_(attended.view(len(tokens), -1), layer.output.t())
             normed = self._normed(states, layer.mlp_norm)
-            gate, up = functional.linear(normed, layer.gate_and_up).chunk(2, dim=-1)
-            states.addmm_(functional.silu(gate).mul_(up), layer.down.t())
+            # Turned over, both halves are without gaps, which takes a GPU less time.
+            gate, up = torch.mm(layer.gate_and_up, normed.t()).chunk(2)
+            states.addmm_(functional.silu(gate).mul_(up).t(), layer.down.t())
         return self._normed(states, self._norm)
 
     def _normed(self, states: Tensor, weight: Tensor) -> Tensor:

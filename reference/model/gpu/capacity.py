@@ -8,11 +8,12 @@ from reference.model.prompt import MAX_TOKENS
 
 GPU_EFFORT = Effort(at_once=16, tokens=1200, rows=80, behind=1.0)
 
-# Each pass takes time to capture, so there are no more sizes than have been of use.
-_PARTS = (0.25, 0.6, 1)  # of the rows of all slots: most searches read half of what they may
 _FEW_SLOTS = 4  # searches that a group has before the next one has any
 # Few rows of 1,024 scores or less take the softmax twice as long as rows of more.
 _KEY_SIZES = (1040, 1792)
+# Of the rows of all slots, for each number of places. Most searches read half of what they may,
+# and the more places there are, the less do fewer rows save. Each takes time to capture.
+_PARTS = ((0.25, 0.45, 0.6, 0.8, 1), (0.6, 1), (1,))
 _KEY_STEP = 16  # or fused attention would copy its mask in every layer
 
 
@@ -43,7 +44,7 @@ class Capacity:
     """
 
     slots: int = 8
-    groups: int = 2
+    groups: int = 3
     text: int = MAX_TOKENS
     later: int = GPU_EFFORT.most
     rows: int = GPU_EFFORT.rows
@@ -56,8 +57,8 @@ class Capacity:
         all_rows = self.slots * self.rows
         sizes = {
             (self.slots, max(self.rows, int(part * all_rows)), keys)
-            for number, keys in enumerate(self.key_sizes())
-            for part in _PARTS[number:]  # the more places, the less do fewer tokens save
+            for keys, parts in zip(self.key_sizes(), _PARTS, strict=False)
+            for part in parts
         }
         if group == 0:  # where a search is that has no other beside it
             sizes |= {(1, self.rows, keys) for keys in self.key_sizes()}
