@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from types import MappingProxyType, TracebackType
 from typing import Any, TypeVar
 
@@ -142,8 +142,16 @@ class Judge:
 
         if len(shares) == 1:
             return work([0], _Group())[0]
-        judged = dict(self._spread(len(shares), 1, work))
-        return joined([judged[index] for index in range(len(shares))], stop_at_failure)
+        judged: dict[int, Judgement] = {}
+        parts: list[Judgement] = []  # in their order, as far as there is no gap
+        with contextlib.closing(self._spread(len(shares), 1, work)) as results:
+            for index, judgement in results:
+                judged[index] = judgement
+                while len(parts) in judged:
+                    parts.append(judged[len(parts)])
+                if stop_at_failure and any(part.failed for part in parts):
+                    break  # which ends the later runs
+        return joined(parts, len(chosen), stop_at_failure)
 
     def judge_all(
         self,
@@ -247,7 +255,7 @@ class Judge:
 
     def _spread(
         self, count: int, most: int, work: Callable[[Sequence[int], "_Group"], Sequence[T]]
-    ) -> Iterator[tuple[int, T]]:
+    ) -> Generator[tuple[int, T], None, None]:
         """Have as many threads as workers do `count` pieces of work; yield what they return.
 
         Parameters

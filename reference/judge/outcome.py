@@ -67,6 +67,11 @@ class Judgement:
         return self.verdict is Verdict.ACCEPTED
 
     @property
+    def failed(self) -> bool:
+        """Whether a test was not passed, or the program is none."""
+        return self.verdict not in (Verdict.ACCEPTED, Verdict.NOT_JUDGED)
+
+    @property
     def passed(self) -> int:
         """Number of tests passed."""
         return sum(run.verdict is Verdict.ACCEPTED for run in self.runs)

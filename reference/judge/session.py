@@ -257,10 +257,9 @@ class Session:
         return self._expected[key]
 
 
-def joined(parts: Sequence[Judgement], stop_at_failure: bool) -> Judgement:
+def joined(parts: Sequence[Judgement], total: int, stop_at_failure: bool) -> Judgement:
     """Return what is known of a program of which several workers judged some tests each."""
     runs = [run for part in parts for run in part.runs]
-    total = sum(part.total for part in parts)
     for part in parts:
         # Every worker saw the same fault of the program as a whole, or of the problem.
         fault = part.reason not in (None, OUT_OF_TIME, SEVERAL_ANSWERS)

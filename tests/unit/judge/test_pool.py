@@ -71,6 +71,16 @@ def test_leaving_early_frees_the_workers(judge):
     assert judge.judge(RIGHT, DOUBLE).accepted
 
 
+def test_nobody_waits_for_tests_after_a_failure(judge):
+    program = "n = int(input())\nwhile n > 2: pass\nprint(n + 1)"
+    patient = DOUBLE.model_copy(update={"time_limit_s": 3600})
+    judgement = judge.judge(program, patient, stop_at_failure=True)
+    assert [run.test.name for run in judgement.runs] == ["1", "2"]
+    assert judgement.verdict is Verdict.WRONG_ANSWER
+    assert judgement.total == 3
+    assert judge.judge(RIGHT, DOUBLE).accepted
+
+
 def test_many_threads(judge):
     verdicts = []
 
