@@ -140,6 +140,7 @@ class BatchedSearch:
                     self._started[group] = self._decoder.start(readings)
                 self._begin()
             except Exception as error:
+                self._started.pop(group, None)
                 for slot in self._searching(group):
                     self._fail(slot, error)
 
