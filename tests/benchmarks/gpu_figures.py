@@ -145,7 +145,8 @@ def restores(one: Worker, rounds: int) -> Table:
     """Take the GPU from a worker and give it back, again and again."""
     checkpoint = CudaCheckpoint(one.process.pid)
     expected = one.ask("one")["answer"]
-    resident = [one.ask("memory")["process"]]
+    held = one.ask("memory")
+    resident = [held["process"]]
     taken: dict[str, list[float]] = {"take": [], "give back": [], "first answer": [], "both": []}
     equal = 0
     for _ in range(rounds):
@@ -163,6 +164,7 @@ def restores(one: Worker, rounds: int) -> Table:
     for what, seconds in taken.items():
         table.add_row(f"{what}, s", f"{statistics.median(seconds):.3f}", f"{max(seconds):.3f}")
     table.add_row("equal answers", f"{equal} of {rounds}", "")
+    table.add_row("on the GPU, MiB", f"{held['used on the GPU']:.0f}", "")
     table.add_row("process, MiB: up", f"{resident[0]:.0f}", "")
     table.add_row("process, MiB: with the GPU taken", f"{max(resident[1:]):.0f}", "")
     return table
@@ -237,6 +239,8 @@ def main() -> None:
             slots, groups = map(str, capacity)
             with worker(*common, "--slots", slots, "--groups", groups) as one:
                 if capacity == SERVED:
+                    if on_gpu:  # as a snapshot is made: before any request
+                        console.print(restores(one, options.rounds))
                     tokens = one.ask("prompts")["tokens"]
                     console.print(
                         f"{len(tokens)} programs; tokens of prompt and draft: {sorted(tokens)}"
@@ -265,8 +269,6 @@ def main() -> None:
                     console.print(f"{name}: judge, propose, judge: medians {stages} ms")
                 held = {k: round(v) for k, v in one.ask("memory").items()}
                 console.print(f"MiB with {groups} x {slots} slots: {held}")
-                if capacity == SERVED and on_gpu:
-                    console.print(restores(one, options.rounds))
         for table in table_of.values():
             console.print(table)
         console.print(judged)

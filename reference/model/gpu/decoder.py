@@ -63,7 +63,7 @@ class Decoder:
         for stream, passes in zip(streams, [*self._passes, self.prompts.passes], strict=True):
             pool = None  # what runs at the same time has memory of its own
             with on(stream):
-                for each in passes:
+                for each in reversed(passes):  # the smaller ones fit into what the largest took
                     graph = torch.cuda.CUDAGraph()
                     each.capture(graph, pool)
                     pool = graph.pool()
