@@ -1,3 +1,4 @@
+import ast
 from itertools import islice, pairwise
 
 import pytest
@@ -97,6 +98,12 @@ def test_nothing_is_not_added_or_taken_away() -> None:
     assert "print(n)\n" in texts
     assert "print(n - 0)\n" not in texts
     assert "x = (a or b) == c\n" in mutants("x = (a or b) + 2 == c\n")
+
+
+def test_a_sign_in_a_comment_is_not_taken_for_the_operator() -> None:
+    texts = mutants("print(n  # one - two\n    - 2)\n")
+    assert "print(n  # one - two\n    - 0)\n" in texts
+    assert all(ast.parse(text) for text in texts)
 
 
 def test_words_come_from_the_tests_that_may_be_seen() -> None:

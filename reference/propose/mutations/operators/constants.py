@@ -55,8 +55,9 @@ def _replaced(site: Site, value: int) -> TextEdit:
             # Not the left side's source, which lacks its parentheses.
             start, end = program.between(left, site.node)
             before = program.text[start:end]
-            kept = before[: before.index("+" if isinstance(parent.op, ast.Add) else "-")]
-            return TextEdit(start + len(kept.rstrip()), program.span(parent)[1], "")
+            if "#" not in before:  # a comment may hold the sign, too
+                kept = before[: before.index("+" if isinstance(parent.op, ast.Add) else "-")]
+                return TextEdit(start + len(kept.rstrip()), program.span(parent)[1], "")
     return program.replace(site.node, str(value) if value >= 0 else f"({value})")
 
 
