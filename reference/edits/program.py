@@ -1,6 +1,7 @@
 """A parsed program that knows where in the text each node stands."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import cast
@@ -85,9 +86,13 @@ class Program:
         """Return the edit that puts `text` in the place of a node."""
         return TextEdit(*self.span(node), text)
 
-    def between(self, left: ast.AST, right: ast.AST) -> tuple[int, int]:
-        """Return the offsets of the gap between two nodes."""
-        return self.span(left)[1], self.span(right)[0]
+    def find(self, symbol: str, left: ast.AST, right: ast.AST) -> int | None:
+        """Return the offset of an operator, say, between two nodes; not of one in a comment."""
+        start, end = self.span(left)[1], self.span(right)[0]
+        for match in re.finditer(f"#.*|{re.escape(symbol)}", self.text[start:end]):
+            if match[0] == symbol:
+                return start + match.start()
+        return None
 
     def blocks(self) -> Iterator[list[ast.stmt]]:
         """Yield every list of statements, outer ones first."""

@@ -43,9 +43,8 @@ def symbol(site: Site) -> Iterator[Change]:
     text = SYMBOLS.get(type(binary.op))
     if text is None:
         return
-    start, end = site.program.between(binary.left, binary.right)
-    at = site.program.text.find(text, start, end)
-    if at >= 0:
+    at = site.program.find(text, binary.left, binary.right)
+    if at is not None:
         for other in _OTHERS[text]:
             yield f"{text}→{other}", TextEdit(at, at + len(text), other)
 
@@ -192,10 +191,9 @@ def augmented(site: Site) -> Iterator[Change]:
     """`-=` for `+=`, or a plain `=`."""
     assign = site.node
     text = SYMBOLS.get(type(assign.op))
-    start, end = site.program.between(assign.target, assign.value)
-    if text is None or f"{text}=" not in site.program.text[start:end]:
+    at = None if text is None else site.program.find(f"{text}=", assign.target, assign.value)
+    if text is None or at is None:
         return
-    at = site.program.text.index(f"{text}=", start)
     for other in (*_OTHERS[text], ""):
         yield f"{text}=→{other}=", TextEdit(at, at + len(text) + 1, f"{other}=")
 
@@ -205,8 +203,7 @@ def plain(site: Site) -> Iterator[Change]:
     """`+=` for `=`."""
     assign = site.node
     if len(assign.targets) == 1 and isinstance(assign.targets[0], ast.Name | ast.Subscript):
-        start, end = site.program.between(assign.targets[0], assign.value)
-        at = site.program.text.find("=", start, end)
-        if at >= 0:
+        at = site.program.find("=", assign.targets[0], assign.value)
+        if at is not None:
             for other in ("+", "-", "*"):
                 yield f"=→{other}=", TextEdit(at, at + 1, f"{other}=")

@@ -29,12 +29,10 @@ def relation(site: Site) -> Iterator[Change]:
     operands = [compare.left, *compare.comparators]
     for place, op in enumerate(compare.ops):
         symbol = SYMBOLS[type(op)]
-        start, end = site.program.between(operands[place], operands[place + 1])
-        gap = site.program.text[start:end]
-        if symbol not in gap:
+        at = site.program.find(symbol, operands[place], operands[place + 1])
+        if at is None:
             continue
         others = [_OPPOSITE[symbol]] if symbol in _OPPOSITE else _ORDER
-        at = start + gap.index(symbol)
         for other in others:
             if other != symbol:
                 yield f"{symbol}→{other}", TextEdit(at, at + len(symbol), other)
@@ -61,9 +59,8 @@ def connective(site: Site) -> Iterator[Change]:
     bool_op = site.node
     word, other = ("and", "or") if isinstance(bool_op.op, ast.And) else ("or", "and")
     for left, right in zip(bool_op.values, bool_op.values[1:], strict=False):
-        start, end = site.program.between(left, right)
-        at = site.program.text.find(word, start, end)
-        if at >= 0:
+        at = site.program.find(word, left, right)
+        if at is not None:
             yield f"{word}→{other}", TextEdit(at, at + len(word), other)
 
 

@@ -53,11 +53,11 @@ def _replaced(site: Site, value: int) -> TextEdit:
     match parent:
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=site.node) if value == 0:
             # Not the left side's source, which lacks its parentheses.
-            start, end = program.between(left, site.node)
-            before = program.text[start:end]
-            if "#" not in before:  # a comment may hold the sign, too
-                kept = before[: before.index("+" if isinstance(parent.op, ast.Add) else "-")]
-                return TextEdit(start + len(kept.rstrip()), program.span(parent)[1], "")
+            sign = "+" if isinstance(parent.op, ast.Add) else "-"
+            at = program.find(sign, left, site.node)
+            if at is not None:
+                kept = program.text[:at].rstrip(" ")  # not a line's end: a comment may be before it
+                return TextEdit(len(kept), program.span(parent)[1], "")
     return program.replace(site.node, str(value) if value >= 0 else f"({value})")
 
 
